@@ -1,0 +1,12 @@
+package dev.millrace.core.loop;
+
+/**
+ * "Shard {@code shard} may have sampled up to {@code granted} transitions." Absolute: the greatest
+ * of the newest epoch is all that matters.
+ *
+ * @param shard which
+ * @param learnerEpoch of the learner that grants; an older learner's word no longer counts
+ * @param granted in transitions, on the scale of {@link Progress.Shard#sampled()}
+ * @param batchSize transitions per batch
+ */
+public record SampleCredit(int shard, long learnerEpoch, long granted, int batchSize) {}

@@ -1,0 +1,213 @@
+package dev.millrace.core.loop;
+
+import dev.millrace.core.agent.RateLimiter;
+import dev.millrace.core.policy.ParameterVersion;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Decides when the next ticket may be issued: budget, pacing and stopping in one place, without a
+ * thread or a clock.
+ *
+ * <p>The rate limiter is asked with an upper bound of what may yet be inserted: every step issued
+ * begins one transition, less those that failing environments abandoned. The bound needs no
+ * history, so late, lost or repeated progress only delays a ticket. Nothing is issued until every
+ * shard and every group has reported since this ledger was made or restored.
+ */
+public final class TicketLedger {
+  private static final int VERSION = 1;
+  private static final int OUTSTANDING = 2;
+
+  private final int stepsPerTicket;
+  private final int[] groupSizes;
+  private final RateLimiter limiter;
+  private final long budgetSteps;
+  private final long[] issued;
+  private long issuedSteps;
+  private int nextGroup;
+  private boolean closed;
+
+  private final Progress.Group[] groups;
+  private final Progress.Shard[] shards;
+
+  /**
+   * @param groupSizes environments in each group
+   * @param budgetSteps environment steps to issue in all; the last ticket may be shorter, and what
+   *     does not divide by a group's size is not issued
+   */
+  public TicketLedger(
+      int[] groupSizes, int shards, int stepsPerTicket, RateLimiter limiter, long budgetSteps) {
+    this.groupSizes = groupSizes.clone();
+    this.stepsPerTicket = stepsPerTicket;
+    this.limiter = limiter;
+    this.budgetSteps = budgetSteps;
+    this.issued = new long[groupSizes.length];
+    this.groups = new Progress.Group[groupSizes.length];
+    this.shards = new Progress.Shard[shards];
+  }
+
+  /** Takes note of news; older or repeated news changes nothing. */
+  public void note(Progress progress) {
+    if (progress instanceof Progress.Shard shard) {
+      Progress.Shard known = shards[shard.shard()];
+      if (known == null
+          || shard.epoch() > known.epoch()
+          || shard.epoch() == known.epoch() && newer(shard, known)) {
+        shards[shard.shard()] = shard;
+      }
+    } else if (progress instanceof Progress.Group group) {
+      Progress.Group known = groups[group.group()];
+      if (known == null || group.answered() >= known.answered()) {
+        groups[group.group()] = group;
+      }
+    } else {
+      close();
+    }
+  }
+
+  private static boolean newer(Progress.Shard news, Progress.Shard known) {
+    return news.inserted() >= known.inserted() && news.sampled() >= known.sampled();
+  }
+
+  /** Issues no further ticket. */
+  public void close() {
+    closed = true;
+  }
+
+  /** The next ticket, or null if none may be issued now. */
+  public Ticket next() {
+    if (exhausted() || !everyoneReported()) {
+      return null;
+    }
+    for (int i = 0; i < groupSizes.length; i++) {
+      int group = (nextGroup + i) % groupSizes.length;
+      if (issued[group] - groups[group].answered() < OUTSTANDING) {
+        return issue(group);
+      }
+    }
+    return null;
+  }
+
+  private Ticket issue(int group) {
+    int steps = (int) Math.min(stepsPerTicket, (budgetSteps - issuedSteps) / groupSizes[group]);
+    long environmentSteps = (long) steps * groupSizes[group];
+    if (steps == 0
+        || !limiter.mayInsert(size(), issuedSteps - abandoned(), sampled(), environmentSteps)) {
+      return null;
+    }
+    Ticket ticket = new Ticket(group, ++issued[group], steps, issuedSteps, ParameterVersion.NONE);
+    issuedSteps += environmentSteps;
+    nextGroup = (group + 1) % groupSizes.length;
+    return ticket;
+  }
+
+  /** Whether no ticket will ever be issued again. */
+  public boolean exhausted() {
+    return closed || budgetSteps - issuedSteps < groupSizes[nextGroup];
+  }
+
+  /**
+   * Whether the run is over: exhausted, every ticket answered and, unless it was closed, everything
+   * sampled that the rate limiter wants sampled from what has been inserted.
+   *
+   * @param batchSize transitions in a sample
+   */
+  public boolean finished(int batchSize) {
+    if (!exhausted() || !everyoneReported()) {
+      return false;
+    }
+    for (int group = 0; group < groupSizes.length; group++) {
+      if (groups[group].answered() < issued[group]) {
+        return false;
+      }
+    }
+    return closed || !limiter.maySample(size(), inserted(), sampled(), batchSize);
+  }
+
+  private boolean everyoneReported() {
+    for (Progress.Group group : groups) {
+      if (group == null) {
+        return false;
+      }
+    }
+    for (Progress.Shard shard : shards) {
+      if (shard == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Environment steps issued so far: the experiment's clock. */
+  public long issuedSteps() {
+    return issuedSteps;
+  }
+
+  /** Transitions in replay, as far as reported. */
+  public long size() {
+    long sum = 0;
+    for (Progress.Shard shard : shards) {
+      sum += shard == null ? 0 : shard.size();
+    }
+    return sum;
+  }
+
+  /** Transitions ever inserted, as far as reported. */
+  public long inserted() {
+    long sum = 0;
+    for (Progress.Shard shard : shards) {
+      sum += shard == null ? 0 : shard.inserted();
+    }
+    return sum;
+  }
+
+  /** Transitions ever sampled, as far as reported. */
+  public long sampled() {
+    long sum = 0;
+    for (Progress.Shard shard : shards) {
+      sum += shard == null ? 0 : shard.sampled();
+    }
+    return sum;
+  }
+
+  private long abandoned() {
+    long sum = 0;
+    for (Progress.Group group : groups) {
+      sum += group.abandoned();
+    }
+    return sum;
+  }
+
+  /** Writes what was issued; whether it was closed is not kept, so that a resumed run goes on. */
+  public void save(DataOutput out) throws IOException {
+    out.writeInt(VERSION);
+    out.writeInt(issued.length);
+    for (long number : issued) {
+      out.writeLong(number);
+    }
+    out.writeLong(issuedSteps);
+    out.writeInt(nextGroup);
+  }
+
+  /** Continues what {@link #save} wrote, once everyone has reported anew. */
+  public void restore(DataInput in) throws IOException {
+    int version = in.readInt();
+    if (version != VERSION) {
+      throw new IOException(
+          "ticket ledger version=%d: this build reads version %d; use the build that wrote it"
+              .formatted(version, VERSION));
+    }
+    int count = in.readInt();
+    if (count != issued.length) {
+      throw new IllegalStateException(
+          "ticket ledger has groups=%d, the configuration %d: the number of groups is fixed for a run"
+              .formatted(count, issued.length));
+    }
+    for (int group = 0; group < count; group++) {
+      issued[group] = in.readLong();
+    }
+    issuedSteps = in.readLong();
+    nextGroup = in.readInt();
+  }
+}
