@@ -17,8 +17,12 @@ public interface Agent {
   /** How it acts: a new policy, for one task. */
   Policy policy();
 
-  /** What it remembers: a new accumulator, for one environment. */
-  Accumulator accumulator();
+  /**
+   * What it remembers: a new accumulator, for one environment.
+   *
+   * @param environment the experiment-wide number that its transitions carry
+   */
+  Accumulator accumulator(int environment);
 
   /** What it wants sampled. */
   ReplaySpec replay();

@@ -41,7 +41,8 @@ public interface Accumulator {
   /**
    * The environment failed: forget what its broken episode has not completed.
    *
-   * @return how many transitions will therefore never be emitted
+   * @return how many transitions will therefore never be emitted: one for every {@link #decided}
+   *     since the episode began that has not completed, the unanswered one included
    */
   int abandon();
 
