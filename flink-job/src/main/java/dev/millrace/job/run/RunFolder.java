@@ -1,0 +1,112 @@
+package dev.millrace.job.run;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Where everything of a run lies. Names only; nothing is created until it is written.
+ *
+ * @param path the folder, absolute
+ */
+public record RunFolder(String path) implements Serializable {
+
+  public static RunFolder at(Path path) {
+    return new RunFolder(path.toAbsolutePath().normalize().toString());
+  }
+
+  public Path root() {
+    return Path.of(path);
+  }
+
+  /** The configuration as resolved. */
+  public Path config() {
+    return root().resolve("config.yaml");
+  }
+
+  public Path summary() {
+    return root().resolve("summary.json");
+  }
+
+  /** Where the run stands, replaced about once a second: see {@link RunProgress}. */
+  public Path progress() {
+    return root().resolve("progress.json");
+  }
+
+  public Path metrics() {
+    return root().resolve("metrics.csv");
+  }
+
+  /** A row for each episode. */
+  public Path episodes() {
+    return root().resolve("episodes.csv");
+  }
+
+  /** A row for each evaluation. */
+  public Path evaluations() {
+    return root().resolve("evaluations.csv");
+  }
+
+  public Path learningCurve() {
+    return root().resolve("learning-curve.png");
+  }
+
+  /** The best policy in Millrace's own form. */
+  public Path bestPolicy() {
+    return root().resolve("best-policy.millrace");
+  }
+
+  /** The best policy as a DeepLearning4J model. */
+  public Path bestModel() {
+    return root().resolve("best-policy-dl4j.zip");
+  }
+
+  /** The folder of TensorBoard's event file. */
+  public Path tensorBoard() {
+    return root().resolve("tensorboard");
+  }
+
+  public Path savepoints() {
+    return root().resolve("savepoints");
+  }
+
+  public Path checkpoints() {
+    return root().resolve("checkpoints");
+  }
+
+  public Path log() {
+    return root().resolve("millrace.log");
+  }
+
+  /** Whether a run lies here. */
+  public boolean holdsRun() {
+    return Files.isRegularFile(config());
+  }
+
+  /** The newest complete savepoint or retained checkpoint. */
+  public Optional<Path> newestSavepoint() {
+    return Stream.of(savepoints(), checkpoints())
+        .flatMap(RunFolder::complete)
+        .max(Comparator.comparing(RunFolder::modified));
+  }
+
+  private static Stream<Path> complete(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Stream.empty();
+    }
+    try (Stream<Path> found = Files.find(folder, 3, (p, a) -> p.endsWith("_metadata"))) {
+      return found.map(Path::getParent).toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long modified(Path savepoint) {
+    return savepoint.resolve("_metadata").toFile().lastModified();
+  }
+}
