@@ -1,0 +1,69 @@
+package dev.millrace.streams;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The JVM's inboxes in use, by edge, execution graph, attempt and subtask. */
+final class Inboxes {
+  private record Key(String edge, String graph, int attempt, int subtask) {}
+
+  private static final ConcurrentHashMap<Key, Place<?>> PLACES = new ConcurrentHashMap<>();
+
+  private Inboxes() {}
+
+  static <T> Place<T> receive(String edge, TaskAttempt task, Supplier<Inbox<T>> inbox) {
+    Place<T> place = acquire(edge, task, inbox);
+    place.receiver = task;
+    return place;
+  }
+
+  static <T> Place<T> feed(String edge, TaskAttempt task, Supplier<Inbox<T>> inbox) {
+    return acquire(edge, task, inbox);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> Place<T> acquire(String edge, TaskAttempt task, Supplier<Inbox<T>> inbox) {
+    Key key = new Key(edge, task.graph(), task.attempt(), task.subtask());
+    return (Place<T>)
+        PLACES.compute(
+            key,
+            (ignored, place) -> {
+              Place<?> used = place == null ? new Place<>(key, inbox.get()) : place;
+              used.users++;
+              return used;
+            });
+  }
+
+  /** How many inboxes are in use; none once every job in this JVM has ended. */
+  static int inUse() {
+    return PLACES.size();
+  }
+
+  /** An inbox and who uses it. */
+  static final class Place<T> implements AutoCloseable {
+    private final Key key;
+    private final Inbox<T> inbox;
+    private int users;
+    private volatile TaskAttempt receiver;
+
+    private Place(Key key, Inbox<T> inbox) {
+      this.key = key;
+      this.inbox = inbox;
+    }
+
+    Inbox<T> inbox() {
+      return inbox;
+    }
+
+    /** The receiving task, or null before it has opened. */
+    TaskAttempt receiver() {
+      return receiver;
+    }
+
+    @Override
+    public void close() {
+      PLACES.computeIfPresent(
+          key, (ignored, place) -> place == this && --users == 0 ? null : place);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.millrace.streams;
+
+import dev.millrace.core.loop.Progress;
+import java.io.IOException;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** The wire format of each kind of {@link Progress}: a tag, then its fields. */
+final class ProgressCodec implements MessageCodec<Progress> {
+  private static final int SHARD = 1;
+  private static final int GROUP = 2;
+  private static final int TARGET_REACHED = 3;
+
+  @Override
+  public void write(Progress progress, DataOutputView out) throws IOException {
+    if (progress instanceof Progress.Shard shard) {
+      out.writeByte(SHARD);
+      writeShard(shard, out);
+    } else if (progress instanceof Progress.Group group) {
+      out.writeByte(GROUP);
+      out.writeInt(group.group());
+      out.writeLong(group.answered());
+      out.writeLong(group.steps());
+      out.writeLong(group.abandoned());
+    } else if (progress instanceof Progress.TargetReached reached) {
+      out.writeByte(TARGET_REACHED);
+      out.writeDouble(reached.meanReturn());
+    }
+  }
+
+  @Override
+  public Progress read(int version, DataInputView in) throws IOException {
+    int tag = in.readByte();
+    return switch (tag) {
+      case SHARD -> readShard(in);
+      case GROUP -> new Progress.Group(in.readInt(), in.readLong(), in.readLong(), in.readLong());
+      case TARGET_REACHED -> new Progress.TargetReached(in.readDouble());
+      default -> throw new IOException("progress tag=%d: must be 1 to 3".formatted(tag));
+    };
+  }
+
+  static void writeShard(Progress.Shard shard, DataOutputView out) throws IOException {
+    out.writeInt(shard.shard());
+    out.writeLong(shard.epoch());
+    out.writeLong(shard.inserted());
+    out.writeLong(shard.sampled());
+    out.writeLong(shard.size());
+    out.writeDouble(shard.mass());
+    MessageTypes.writeVersion(shard.newest(), out);
+  }
+
+  static Progress.Shard readShard(DataInputView in) throws IOException {
+    return new Progress.Shard(
+        in.readInt(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readDouble(),
+        MessageTypes.readVersion(in));
+  }
+}
