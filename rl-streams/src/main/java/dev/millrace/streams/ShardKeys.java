@@ -40,11 +40,14 @@ public final class ShardKeys implements Serializable {
   }
 
   /**
-   * The key group in the middle of the shard's share of all key groups. The middle, so that a
-   * parallelism which does not divide the number of shards is as balanced as it can be.
+   * A key group within the shard's share of all of them: the middle, so that a parallelism which
+   * does not divide the number of shards is as balanced as it can be, or the first where the share
+   * is too narrow to have a middle.
    */
   private static int keyGroup(int shard, int shards) {
-    return (int) ((2L * shard + 1) * MAX_PARALLELISM / (2L * shards));
+    int first = (shard * MAX_PARALLELISM + shards - 1) / shards;
+    int middle = (2 * shard + 1) * MAX_PARALLELISM / (2 * shards);
+    return Math.max(first, middle);
   }
 
   /**
