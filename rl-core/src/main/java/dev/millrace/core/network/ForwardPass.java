@@ -1,0 +1,152 @@
+package dev.millrace.core.network;
+
+import dev.millrace.core.network.NetworkSpec.Activation;
+import dev.millrace.core.network.NetworkSpec.Head;
+
+/**
+ * Answers observations with a {@link NetworkSpec} in pure Java: how actors act, without native
+ * code. Uses the Vector API where the JVM was started with {@code --add-modules
+ * jdk.incubator.vector}, plain loops elsewhere. One instance is used by one thread.
+ *
+ * <p>The layers' widths are padded with zeros to whole vectors when parameters are set, so that the
+ * product has no remainders and a layer of two or three outputs costs one vector. Padded outputs
+ * are zero through every activation and are never read.
+ */
+public final class ForwardPass {
+  private final NetworkSpec spec;
+  private final int capacity;
+  private final DenseKernel kernel;
+  private final int[] widths;
+  private final int[] padded;
+  private final float[] parameters;
+  private final float[][] activations;
+
+  private ForwardPass(NetworkSpec spec, int capacity, DenseKernel kernel) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException(
+          "forward pass capacity=%d: must be at least 1 observation".formatted(capacity));
+    }
+    this.spec = spec;
+    this.capacity = capacity;
+    this.kernel = kernel;
+    widths = spec.widths();
+    padded = new int[widths.length];
+    activations = new float[widths.length][];
+    padded[0] = widths[0];
+    int length = 0;
+    for (int layer = 1; layer < widths.length; layer++) {
+      int lanes = kernel.lanes();
+      padded[layer] = (widths[layer] + lanes - 1) / lanes * lanes;
+      length = Math.addExact(length, (widths[layer - 1] + 1) * padded[layer]);
+      activations[layer] = new float[Math.multiplyExact(capacity, padded[layer])];
+    }
+    parameters = new float[length];
+  }
+
+  /**
+   * A pass for up to {@code capacity} observations at a time; its parameters are zero until set.
+   */
+  public static ForwardPass of(NetworkSpec spec, int capacity) {
+    return new ForwardPass(spec, capacity, Kernels.BEST);
+  }
+
+  static ForwardPass of(NetworkSpec spec, int capacity, DenseKernel kernel) {
+    return new ForwardPass(spec, capacity, kernel);
+  }
+
+  /** Whether the Vector API is used, rather than plain loops. */
+  public static boolean vectorized() {
+    return !(Kernels.BEST instanceof LoopKernel);
+  }
+
+  public NetworkSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Uses these parameters from now on.
+   *
+   * @param flat {@code float[P]} as {@link NetworkSpec} lays them out; copied
+   * @throws IllegalArgumentException if it is not as long as the network's
+   */
+  public void parameters(float[] flat) {
+    if (flat.length != spec.parameterCount()) {
+      throw new IllegalArgumentException(
+          "parameters=float[%d]: network %s has %d; they belong to another network"
+              .formatted(flat.length, spec, spec.parameterCount()));
+    }
+    int from = 0;
+    int to = 0;
+    for (int layer = 1; layer < widths.length; layer++) {
+      int rows = widths[layer - 1] + 1;
+      if (widths[layer] == padded[layer]) {
+        System.arraycopy(flat, from, parameters, to, rows * widths[layer]);
+      } else {
+        for (int row = 0; row < rows; row++) {
+          int source = from + row * widths[layer];
+          System.arraycopy(flat, source, parameters, to + row * padded[layer], widths[layer]);
+        }
+      }
+      from += rows * widths[layer];
+      to += rows * padded[layer];
+    }
+  }
+
+  /**
+   * Answers {@code count} observations.
+   *
+   * @param inputs {@code float[count × in]} or longer
+   * @param outputs filled with {@code [count × out]}
+   * @throws IllegalArgumentException if {@code count} exceeds the capacity
+   */
+  public void forward(float[] inputs, int count, float[] outputs) {
+    if (count > capacity) {
+      throw new IllegalArgumentException(
+          "count=%d observations: this pass has room for %d; make it with a greater capacity"
+              .formatted(count, capacity));
+    }
+    float[] x = inputs;
+    int weights = 0;
+    for (int layer = 1; layer < widths.length; layer++) {
+      Activation activation =
+          layer <= spec.hidden().size() ? spec.hidden().get(layer - 1).activation() : null;
+      float[] y = activations[layer];
+      kernel.multiply(
+          x,
+          padded[layer - 1],
+          count,
+          widths[layer - 1],
+          parameters,
+          weights,
+          padded[layer],
+          activation,
+          y);
+      weights += (widths[layer - 1] + 1) * padded[layer];
+      x = y;
+    }
+    int stride = padded[padded.length - 1];
+    if (spec.head() == Head.DUELING) {
+      DuelingHead.aggregate(x, stride, count, spec.outputs(), outputs);
+    } else {
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(x, i * stride, outputs, i * spec.outputs(), spec.outputs());
+      }
+    }
+  }
+
+  /** Chosen once per JVM, so that a fallback is told once. */
+  private static final class Kernels {
+    static final DenseKernel BEST = best();
+
+    private static DenseKernel best() {
+      if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
+        return new VectorKernel();
+      }
+      System.getLogger(ForwardPass.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "module jdk.incubator.vector is not there: policies act in plain loops, several times slower; start the JVM with --add-modules jdk.incubator.vector");
+      return new LoopKernel();
+    }
+  }
+}
