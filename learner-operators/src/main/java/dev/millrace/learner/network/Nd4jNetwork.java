@@ -1,8 +1,10 @@
 package dev.millrace.learner.network;
 
+import dev.millrace.core.network.DuelingHead;
 import dev.millrace.core.network.Network;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Activation;
+import dev.millrace.core.network.NetworkSpec.Head;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -157,40 +159,18 @@ final class Nd4jNetwork implements Network {
   }
 
   private void head(float[] raw, int count, float[] outputs) {
-    int n = spec.outputs();
-    if (spec.head() == NetworkSpec.Head.LINEAR) {
-      System.arraycopy(raw, 0, outputs, 0, count * n);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      int r = i * (n + 1);
-      float mean = 0;
-      for (int j = 1; j <= n; j++) {
-        mean += raw[r + j];
-      }
-      mean /= n;
-      for (int j = 0; j < n; j++) {
-        outputs[i * n + j] = raw[r] + raw[r + 1 + j] - mean;
-      }
+    if (spec.head() == Head.DUELING) {
+      DuelingHead.aggregate(raw, count, spec.outputs(), outputs);
+    } else {
+      System.arraycopy(raw, 0, outputs, 0, count * spec.outputs());
     }
   }
 
   private void headBackward(float[] outputGradients, int count, float[] rawGradients) {
-    int n = spec.outputs();
-    if (spec.head() == NetworkSpec.Head.LINEAR) {
-      System.arraycopy(outputGradients, 0, rawGradients, 0, count * n);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      int r = i * (n + 1);
-      float sum = 0;
-      for (int j = 0; j < n; j++) {
-        sum += outputGradients[i * n + j];
-      }
-      rawGradients[r] = sum;
-      for (int j = 0; j < n; j++) {
-        rawGradients[r + 1 + j] = outputGradients[i * n + j] - sum / n;
-      }
+    if (spec.head() == Head.DUELING) {
+      DuelingHead.backpropagate(outputGradients, count, spec.outputs(), rawGradients);
+    } else {
+      System.arraycopy(outputGradients, 0, rawGradients, 0, count * spec.outputs());
     }
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.millrace.core.math.SeededRandom;
+import dev.millrace.core.network.ForwardPass;
+import dev.millrace.core.network.Initialization;
 import dev.millrace.core.network.Network;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Activation;
@@ -55,6 +57,26 @@ class Nd4jNetworkTest {
           assertThat((double) outputs[i]).isCloseTo(expected[i], within(1e-5));
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void answersLikeThePolicysForwardPass(NetworkSpec spec, Matrices matrices) {
+    SeededRandom random = new SeededRandom(3);
+    float[] parameters = Initialization.FAN_IN.parameters(spec, random);
+    float[] observations = gaussian(random, MAX_COUNT * spec.inputs());
+    float[] outputs = new float[MAX_COUNT * spec.outputs()];
+    float[] acting = new float[outputs.length];
+    ForwardPass pass = ForwardPass.of(spec, MAX_COUNT);
+    pass.parameters(parameters);
+    pass.forward(observations, MAX_COUNT, acting);
+    try (Network network = new Nd4jNetwork(spec, MAX_COUNT, matrices)) {
+      network.parameters(parameters);
+      network.forward(observations, MAX_COUNT, outputs);
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      assertThat(outputs[i]).isCloseTo(acting[i], within(1e-5f));
     }
   }
 
