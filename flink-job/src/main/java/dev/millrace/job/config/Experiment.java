@@ -86,8 +86,6 @@ public record Experiment(
       long capacity,
       int shards,
       int parallelism,
-      double priorityExponent,
-      double priorityEpsilon,
       RateLimiter limiter,
       long cacheBytes)
       implements Serializable {

@@ -1,0 +1,172 @@
+package dev.millrace.job.config;
+
+import static dev.millrace.job.config.ExperimentOptions.ACTOR_PARALLELISM;
+import static dev.millrace.job.config.ExperimentOptions.CAPACITY;
+import static dev.millrace.job.config.ExperimentOptions.ENVIRONMENT_COUNT;
+import static dev.millrace.job.config.ExperimentOptions.EPISODES;
+import static dev.millrace.job.config.ExperimentOptions.EPISODES_FIRST;
+import static dev.millrace.job.config.ExperimentOptions.GROUP_SIZE;
+import static dev.millrace.job.config.ExperimentOptions.MINIMUM_SIZE;
+import static dev.millrace.job.config.ExperimentOptions.PREFETCH;
+import static dev.millrace.job.config.ExperimentOptions.REPLAY_PARALLELISM;
+import static dev.millrace.job.config.ExperimentOptions.SAMPLES_PER_INSERT;
+import static dev.millrace.job.config.ExperimentOptions.SHARDS;
+import static dev.millrace.job.config.ExperimentOptions.STEPS_PER_TICKET;
+import static dev.millrace.job.config.ExperimentOptions.WINDOW;
+
+import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.RateLimiter;
+import dev.millrace.core.config.Option;
+import dev.millrace.core.config.Settings;
+import dev.millrace.streams.ShardKeys;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** The rules between options: each is checked only if the options it compares are good alone. */
+final class CrossChecks {
+  private final Settings settings;
+  private final Set<String> bad;
+  private final BiConsumer<String, String> report;
+  private RateLimiter limiter;
+
+  /**
+   * @param bad keys whose values are known to be wrong
+   * @param report takes a key and the message about it
+   */
+  CrossChecks(Settings settings, Set<String> bad, BiConsumer<String, String> report) {
+    this.settings = settings;
+    this.bad = bad;
+    this.report = report;
+  }
+
+  /**
+   * @param agent null if the algorithm could not be bound; then what depends on it is not checked
+   */
+  void run(Agent agent) {
+    if (agent != null) {
+      capacityHoldsABatch(agent.replay().batchSize());
+      windowCanRun(agent);
+    }
+    capacityHoldsTheMinimum();
+    shardsAreBalanced();
+    groupsSuffice();
+    if (good(EPISODES, EPISODES_FIRST) && settings.get(EPISODES_FIRST) > settings.get(EPISODES)) {
+      say(
+          EPISODES_FIRST,
+          "must be at most evaluation.episodes (%d), of which they are the first",
+          settings.get(EPISODES));
+    }
+  }
+
+  /** The rate limiter, its window resolved. */
+  RateLimiter limiter() {
+    return limiter;
+  }
+
+  private void capacityHoldsABatch(int batchSize) {
+    if (good(CAPACITY) && settings.get(CAPACITY) < batchSize) {
+      say(
+          CAPACITY,
+          "must be at least learner.batch-size (%d); a learner could never be fed",
+          batchSize);
+    } else if (good(CAPACITY, SHARDS)
+        && settings.get(CAPACITY) / settings.get(SHARDS) > Integer.MAX_VALUE / 2) {
+      say(
+          CAPACITY,
+          "must be at most %d for each of %d shards, whose slots are counted in an int; use more replay.shards",
+          Integer.MAX_VALUE / 2,
+          settings.get(SHARDS));
+    }
+  }
+
+  private void capacityHoldsTheMinimum() {
+    if (good(CAPACITY, MINIMUM_SIZE) && settings.get(MINIMUM_SIZE) > settings.get(CAPACITY)) {
+      say(
+          MINIMUM_SIZE,
+          "must be at most replay.capacity (%d); learning would never begin",
+          settings.get(CAPACITY));
+    }
+  }
+
+  private void shardsAreBalanced() {
+    if (good(SHARDS, REPLAY_PARALLELISM)
+        && settings.get(SHARDS) % settings.get(REPLAY_PARALLELISM) != 0) {
+      say(
+          REPLAY_PARALLELISM,
+          "must divide replay.shards (%d); one task would hold more shards than another, or none",
+          settings.get(SHARDS));
+    }
+  }
+
+  private void groupsSuffice() {
+    if (!good(ENVIRONMENT_COUNT, GROUP_SIZE)) {
+      return;
+    }
+    long count = settings.get(ENVIRONMENT_COUNT);
+    long size = settings.get(GROUP_SIZE);
+    long groups = (count + size - 1) / size;
+    if (size > count) {
+      say(
+          GROUP_SIZE,
+          "must be at most environment.count (%d); the rest of a group would be missing",
+          count);
+    } else if (groups > ShardKeys.MAX_PARALLELISM) {
+      say(
+          GROUP_SIZE,
+          "must be at least %d; it makes %d groups of %d environments, and %d can be told apart",
+          (count + ShardKeys.MAX_PARALLELISM - 1) / ShardKeys.MAX_PARALLELISM,
+          groups,
+          count,
+          ShardKeys.MAX_PARALLELISM);
+    } else if (good(ACTOR_PARALLELISM) && settings.get(ACTOR_PARALLELISM) > groups) {
+      say(
+          ACTOR_PARALLELISM,
+          "must be at most the number of environment groups (%d: environment.count %d in groups of %d); a task would have nothing to act for",
+          groups,
+          count,
+          size);
+    }
+  }
+
+  private void windowCanRun(Agent agent) {
+    if (!good(
+        WINDOW, SAMPLES_PER_INSERT, MINIMUM_SIZE, STEPS_PER_TICKET, ENVIRONMENT_COUNT, PREFETCH)) {
+      return;
+    }
+    double ratio = settings.get(SAMPLES_PER_INSERT);
+    long count = settings.get(ENVIRONMENT_COUNT);
+    int batch = agent.replay().batchSize();
+    int heldBack = HeldBack.by(agent);
+    double least =
+        Math.ceil(ratio * count * (settings.get(STEPS_PER_TICKET) + heldBack))
+            + (double) settings.get(PREFETCH) * batch;
+    long window = settings.get(WINDOW);
+    if (window != 0 && window < least) {
+      say(
+          WINDOW,
+          "must be at least %d, for the loop could never run: replay.samples-per-insert (%s) × %d environments × (actor.steps-per-ticket %d + %d steps held back) + learner.prefetch (%d) × learner.batch-size (%d); 0 chooses it",
+          (long) least,
+          OptionText.write(ratio),
+          count,
+          settings.get(STEPS_PER_TICKET),
+          heldBack,
+          settings.get(PREFETCH),
+          batch);
+    }
+    limiter =
+        RateLimiter.around(ratio, settings.get(MINIMUM_SIZE), window == 0 ? 2 * least : window);
+  }
+
+  private boolean good(Option<?>... options) {
+    return Arrays.stream(options).noneMatch(option -> bad.contains(option.key()));
+  }
+
+  private void say(Option<?> option, String rule, Object... arguments) {
+    report.accept(
+        option.key(),
+        "%s=%s: %s"
+            .formatted(
+                option.key(), OptionText.write(settings.get(option)), rule.formatted(arguments)));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.millrace.job.config;
+
+import dev.millrace.core.agent.RateLimiter;
+import dev.millrace.core.config.Settings;
+import java.util.Map;
+
+/** Puts checked values into records. */
+final class Experiments {
+  private Experiments() {}
+
+  static Experiment of(Settings settings, RateLimiter limiter, Map<String, String> flink) {
+    return new Experiment(
+        settings.get(ExperimentOptions.NAME),
+        settings.get(ExperimentOptions.SEED),
+        new Experiment.Environments(
+            settings.get(ExperimentOptions.ENVIRONMENT_NAME),
+            settings.count(ExperimentOptions.ENVIRONMENT_COUNT),
+            settings.count(ExperimentOptions.GROUP_SIZE),
+            settings.count(ExperimentOptions.MAX_CONSECUTIVE_FAULTS)),
+        new Experiment.Actors(
+            settings.count(ExperimentOptions.ACTOR_PARALLELISM),
+            settings.count(ExperimentOptions.STEPS_PER_TICKET)),
+        settings.get(ExperimentOptions.ALGORITHM),
+        new Experiment.Replay(
+            settings.get(ExperimentOptions.SAMPLER),
+            settings.get(ExperimentOptions.CAPACITY),
+            settings.count(ExperimentOptions.SHARDS),
+            settings.count(ExperimentOptions.REPLAY_PARALLELISM),
+            limiter,
+            settings.get(ExperimentOptions.CACHE_BYTES)),
+        new Experiment.Learning(
+            settings.count(ExperimentOptions.PREFETCH),
+            settings.count(ExperimentOptions.PUBLISH_EVERY),
+            settings.count(ExperimentOptions.MAX_NON_FINITE)),
+        new Experiment.Evaluating(
+            settings.count(ExperimentOptions.EPISODES_FIRST),
+            settings.count(ExperimentOptions.EPISODES),
+            settings.get(ExperimentOptions.TARGET_RETURN)),
+        settings.get(ExperimentOptions.BUDGET),
+        new Experiment.Checkpoints(
+            settings.get(ExperimentOptions.CHECKPOINT_INTERVAL),
+            settings.get(ExperimentOptions.CHECKPOINT_RETAINED)),
+        settings.get(ExperimentOptions.RECORDER_INTERVAL),
+        flink,
+        settings);
+  }
+}
