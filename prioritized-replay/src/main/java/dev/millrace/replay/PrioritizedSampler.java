@@ -78,20 +78,21 @@ public final class PrioritizedSampler implements Sampler {
 
   /** The catalogue's entry. */
   public static final class Provider implements SamplerProvider {
-    static final Option<Double> ALPHA =
-        Option.declare("replay.prioritized.alpha")
+    /** Alpha of equation 1. */
+    public static final Option<Double> PRIORITY_EXPONENT =
+        Option.declare("replay.priority-exponent")
             .number(0.6)
-            .within(0, 8)
-            .fixedForTheRun()
-            .says("How much priorities matter: 0 samples uniformly, 1 in proportion to TD errors.");
-
-    static final Option<Double> EPSILON =
-        Option.declare("replay.prioritized.epsilon")
-            .number(1e-6)
-            .must("greater than 0 and less than 1e9", value -> value > 0 && value < 1e9)
+            .within(0, 1)
             .fixedForTheRun()
             .says(
-                "Added to every absolute TD error, so that each transition can be sampled again.");
+                "Alpha: a transition is drawn in proportion to (|TD error| + epsilon)^alpha; 0 is uniform.");
+
+    /** Epsilon of section 3.3. */
+    public static final Option<Double> PRIORITY_EPSILON =
+        Option.declare("replay.priority-epsilon")
+            .number(1e-3)
+            .above(0)
+            .says("Added to every absolute TD error, so that no transition is forgotten.");
 
     @Override
     public String name() {
@@ -105,12 +106,13 @@ public final class PrioritizedSampler implements Sampler {
 
     @Override
     public List<Option<?>> options() {
-      return List.of(ALPHA, EPSILON);
+      return List.of(PRIORITY_EXPONENT, PRIORITY_EPSILON);
     }
 
     @Override
     public Sampler create(int capacity, Settings settings) {
-      return new PrioritizedSampler(capacity, settings.get(ALPHA), settings.get(EPSILON));
+      return new PrioritizedSampler(
+          capacity, settings.get(PRIORITY_EXPONENT), settings.get(PRIORITY_EPSILON));
     }
   }
 }

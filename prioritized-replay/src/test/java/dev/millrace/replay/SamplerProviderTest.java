@@ -24,11 +24,11 @@ class SamplerProviderTest {
   @Test
   void thePrioritizedOneReadsItsOptions() {
     Settings settings =
-        new Settings(Map.of("replay.prioritized.alpha", 2.0, "replay.prioritized.epsilon", 1.0));
+        new Settings(Map.of("replay.priority-exponent", 0.5, "replay.priority-epsilon", 8.0));
     SamplerProvider provider = catalogue.get("prioritized");
     Sampler sampler = provider.create(3, settings);
     sampler.set(0, 1);
-    assertThat(sampler.weight(0)).isEqualTo(4f);
+    assertThat(sampler.weight(0)).isEqualTo(3f);
     assertThat(provider.options()).allMatch(option -> settings.read().contains(option.key()));
   }
 }

@@ -120,7 +120,7 @@ class SumTreeTest {
     SeededRandom random = new SeededRandom(seed);
     SumTree grown = new SumTree(capacity);
     for (int i = 0; i < 500; i++) {
-      grown.set(random.nextInt(capacity), random.nextFloat() * 1e5f);
+      grown.set(random.nextInt(capacity), (float) Math.pow(10, random.nextDouble() * 60 - 30));
     }
     float[] weights = new float[capacity + 3];
     for (int i = 0; i < capacity; i++) {
