@@ -1,0 +1,286 @@
+package dev.millrace.env;
+
+import dev.millrace.core.env.Environment;
+import dev.millrace.core.env.EnvironmentProvider;
+import dev.millrace.core.env.EnvironmentSpec;
+import dev.millrace.core.env.TimeStep;
+import dev.millrace.core.experience.Accumulator;
+import dev.millrace.core.experience.Transition;
+import dev.millrace.core.math.SeededRandom;
+import dev.millrace.core.policy.ActingBatch;
+import dev.millrace.core.policy.ParameterVersion;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One environment of a group with all that belongs to it: generator, accumulator, episode and
+ * faults. A failing environment is closed and made anew; the step in which it failed counts, since
+ * a ticket paid for it, and its transitions are counted as abandoned.
+ */
+final class ActingEnvironment implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ActingEnvironment.class);
+
+  private final int number;
+  private final int group;
+  private final ActorSpec actors;
+  private final EnvironmentSpec spec;
+  private final EnvironmentProvider provider;
+  private final Accumulator accumulator;
+  private final float[] action;
+
+  private SeededRandom random;
+  private Environment environment;
+
+  /** What the next decision is taken in; null while no episode is under way. */
+  private float[] observation;
+
+  private long steps;
+  private long abandoned;
+  private long faults;
+  private int consecutiveFaults;
+  private double episodeReturn;
+  private int episodeLength;
+
+  ActingEnvironment(
+      ActorSpec actors,
+      int group,
+      int number,
+      EnvironmentProvider provider,
+      Accumulator accumulator) {
+    this.actors = actors;
+    this.group = group;
+    this.number = number;
+    this.provider = provider;
+    this.accumulator = accumulator;
+    spec = actors.environment();
+    action = new float[spec.actionSize()];
+    random = SeededRandom.of(actors.seed(), "environment", number);
+  }
+
+  int number() {
+    return number;
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  long abandoned() {
+    return abandoned;
+  }
+
+  long faults() {
+    return faults;
+  }
+
+  double episodeReturn() {
+    return episodeReturn;
+  }
+
+  int episodeLength() {
+    return episodeLength;
+  }
+
+  /** Fills the batch's row, starting an episode if none is under way. */
+  void observe(ActingBatch batch, int row) {
+    if (observation == null) {
+      begin();
+    }
+    System.arraycopy(
+        observation, 0, batch.observations, row * batch.observationSize, observation.length);
+    batch.environments[row] = number;
+    batch.randoms[row] = random;
+  }
+
+  /**
+   * Takes the step that the batch's row decided.
+   *
+   * @return the last step of an episode, which stays to be read from {@link #episodeReturn} and
+   *     {@link #episodeLength} until the next {@link #observe}; otherwise null
+   */
+  TimeStep step(
+      ActingBatch batch, int row, ParameterVersion version, Consumer<Transition> transitions) {
+    accumulator.decided(
+        version,
+        batch.actions,
+        row * batch.actionSize,
+        batch.annotations,
+        row * batch.annotationSize,
+        transitions);
+    System.arraycopy(batch.actions, row * batch.actionSize, action, 0, action.length);
+    steps++;
+    TimeStep next;
+    try {
+      next = checked(environment.step(action), false);
+    } catch (Exception failure) {
+      fail(failure);
+      return null;
+    }
+    consecutiveFaults = 0;
+    accumulator.stepped(next, transitions);
+    episodeReturn += next.reward();
+    episodeLength++;
+    observation = next.last() ? null : next.observation();
+    return next.last() ? next : null;
+  }
+
+  private void begin() {
+    while (observation == null) {
+      try {
+        if (environment == null) {
+          environment = provider.create();
+        }
+        observation = checked(environment.reset(random), true).observation();
+      } catch (Exception failure) {
+        fail(failure);
+      }
+    }
+    episodeReturn = 0;
+    episodeLength = 0;
+    accumulator.begin(steps, observation);
+  }
+
+  private TimeStep checked(TimeStep answer, boolean first) {
+    if (first != (answer.kind() == TimeStep.Kind.FIRST)) {
+      throw new IllegalStateException(
+          "%s answered a %s step to %s: a reset is answered by the first step, and only a reset"
+              .formatted(spec.name(), answer.kind(), first ? "a reset" : "an action"));
+    }
+    float[] numbers = answer.observation();
+    if (numbers.length != spec.observationSize()) {
+      throw new IllegalStateException(
+          "%s answered an observation of %d numbers: must be %d, as its specification says"
+              .formatted(spec.name(), numbers.length, spec.observationSize()));
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite(numbers[i])) {
+        throw new IllegalStateException(
+            "%s answered observation[%d]=%s: must be finite, or no network can act on it"
+                .formatted(spec.name(), i, numbers[i]));
+      }
+    }
+    if (!Float.isFinite(answer.reward())) {
+      throw new IllegalStateException(
+          "%s answered reward=%s: must be finite, or nothing could be learned from it"
+              .formatted(spec.name(), answer.reward()));
+    }
+    if (!(answer.discount() >= 0 && answer.discount() <= 1)) {
+      throw new IllegalStateException(
+          "%s answered discount=%s: must be between 0 and 1, or values could grow without bound"
+              .formatted(spec.name(), answer.discount()));
+    }
+    return answer;
+  }
+
+  private void fail(Exception failure) {
+    faults++;
+    consecutiveFaults++;
+    abandoned += accumulator.abandon();
+    observation = null;
+    close();
+    if (consecutiveFaults >= actors.maxConsecutiveFaults()) {
+      throw new EnvironmentFaultException(
+          "environment %d (%s) of group %d failed %d times in a row, maxConsecutiveFaults=%d: %s; mend it, or tolerate more"
+              .formatted(
+                  number,
+                  spec.name(),
+                  group,
+                  consecutiveFaults,
+                  actors.maxConsecutiveFaults(),
+                  failure),
+          failure);
+    }
+    if (Long.bitCount(faults) == 1) {
+      LOG.warn(
+          "Environment {} ({}) of group {} failed and starts anew; {} faults so far",
+          number,
+          spec.name(),
+          group,
+          faults,
+          failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    Environment closing = environment;
+    environment = null;
+    if (closing != null) {
+      try {
+        closing.close();
+      } catch (Exception failure) {
+        LOG.warn("Environment {} ({}) did not close", number, spec.name(), failure);
+      }
+    }
+  }
+
+  /** Writes everything; the group writes the version. */
+  void save(DataOutput out) throws IOException {
+    out.writeLong(random.state());
+    out.writeLong(steps);
+    out.writeLong(abandoned);
+    out.writeLong(faults);
+    out.writeInt(consecutiveFaults);
+    out.writeDouble(episodeReturn);
+    out.writeInt(episodeLength);
+    accumulator.save(out);
+    out.writeBoolean(observation != null);
+    if (observation == null) {
+      return;
+    }
+    for (float part : observation) {
+      out.writeFloat(part);
+    }
+    boolean snapshot = environment.canSnapshot();
+    out.writeBoolean(snapshot);
+    if (snapshot) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      environment.save(new DataOutputStream(bytes));
+      out.writeInt(bytes.size());
+      out.write(bytes.toByteArray());
+    }
+  }
+
+  /**
+   * Continues what {@link #save} wrote.
+   *
+   * @return whether an episode was lost because the environment could not be snapshotted
+   */
+  boolean restore(DataInput in) throws IOException {
+    random = new SeededRandom(in.readLong());
+    steps = in.readLong();
+    abandoned = in.readLong();
+    faults = in.readLong();
+    consecutiveFaults = in.readInt();
+    episodeReturn = in.readDouble();
+    episodeLength = in.readInt();
+    accumulator.restore(in);
+    observation = null;
+    if (!in.readBoolean()) {
+      return false;
+    }
+    float[] saved = new float[spec.observationSize()];
+    for (int i = 0; i < saved.length; i++) {
+      saved[i] = in.readFloat();
+    }
+    if (!in.readBoolean()) {
+      abandoned += accumulator.abandon();
+      return true;
+    }
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    close();
+    environment = provider.create();
+    environment.restore(new DataInputStream(new ByteArrayInputStream(bytes)), random);
+    observation = saved;
+    return false;
+  }
+}
