@@ -1,0 +1,261 @@
+package dev.millrace.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.core.agent.RateLimiter;
+import dev.millrace.core.experience.PriorityUpdates;
+import dev.millrace.core.experience.SampleBatch;
+import dev.millrace.core.loop.Progress;
+import dev.millrace.core.loop.ReplayOutput;
+import dev.millrace.core.loop.Report;
+import dev.millrace.core.loop.SampleCredit;
+import dev.millrace.core.policy.ParameterVersion;
+import dev.millrace.core.policy.PolicyParameters;
+import dev.millrace.streams.MessageTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LearnerOperatorTest {
+  private static final long SEED = 3;
+  private static final long SHARD_EPOCH = 77;
+  private static final LearnerSettings SETTINGS =
+      new LearnerSettings(new RateLimiter(1, 1, -1e9, 1e9), 2, 3, 2, SEED);
+
+  private final List<OneInputStreamOperatorTestHarness<?, ?>> harnesses = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (OneInputStreamOperatorTestHarness<?, ?> harness : harnesses) {
+      harness.close();
+    }
+  }
+
+  @Test
+  void publishesWhatItBeginsWithWhenItOpens() throws Exception {
+    var learner = opened(null);
+    assertThat(parameters(learner)).hasSize(1);
+    PolicyParameters first = parameters(learner).get(0);
+    assertThat(first.values()).containsExactly(SEED);
+    assertThat(first.version().step()).isZero();
+    assertThat(first.version().newerThan(ParameterVersion.NONE)).isTrue();
+  }
+
+  @Test
+  void grantsAsManyBatchesAsMayBeUnderWay() throws Exception {
+    var learner = opened(null);
+    learner.processElement(progress(0, 10), 0);
+    assertThat(side(learner, LearnerOperator.CREDITS))
+        .extracting(SampleCredit::granted)
+        .containsExactly(2L, 4L);
+    learner.processElement(batch(0, 10, 2, 1f), 0);
+    assertThat(side(learner, LearnerOperator.CREDITS))
+        .extracting(SampleCredit::granted)
+        .containsExactly(2L, 4L, 6L);
+  }
+
+  @Test
+  void learnsWithProbabilitiesOverTheWholeReplayAndReturnsPriorities() throws Exception {
+    var learner = opened(null);
+    learner.processElement(progress(0, 10), 0);
+    learner.processElement(batch(0, 10, 2, 1f), 0);
+    List<PriorityUpdates> updates = side(learner, LearnerOperator.PRIORITIES);
+    assertThat(updates).hasSize(1);
+    assertThat(updates.get(0).epoch()).isEqualTo(SHARD_EPOCH);
+    assertThat(updates.get(0).insertNumbers()).containsExactly(5, 6);
+    // Each was drawn with probability 0.1 from the only shard, of 10 items.
+    assertThat(updates.get(0).priorities()).containsExactly(1f, 1f);
+  }
+
+  @Test
+  void publishesEveryFewUpdates() throws Exception {
+    var learner = opened(null);
+    for (int i = 0; i < 7; i++) {
+      learner.processElement(batch(0, 10, 2L * i, 1f), 0);
+    }
+    assertThat(parameters(learner))
+        .extracting(p -> p.version().step() + ": " + p.values()[0])
+        .containsExactly("0: 3.0", "3: 9.0", "6: 15.0");
+    assertThat(parameters(learner).get(1).environmentSteps()).isEqualTo(10);
+  }
+
+  @Test
+  void saysAgainWhatMayHaveBeenLost() throws Exception {
+    var learner = opened(null);
+    learner.processElement(progress(0, 10), 0);
+    learner.getOutput().clear();
+    learner.getSideOutput(LearnerOperator.CREDITS).clear();
+    learner.setProcessingTime(LearnerOperator.PARAMETERS_INTERVAL.toMillis());
+    assertThat(parameters(learner)).extracting(p -> p.version().step()).containsExactly(0L);
+    assertThat(side(learner, LearnerOperator.CREDITS))
+        .extracting(SampleCredit::granted)
+        .contains(4L)
+        .doesNotContain(6L);
+  }
+
+  @Test
+  void reportsMeansSinceTheReportBefore() throws Exception {
+    var learner = opened(null);
+    learner.processElement(batch(0, 10, 2, 1f), 0);
+    learner.processElement(batch(0, 10, 4, 2f), 0);
+    learner.processElement(batch(0, 10, 6, Float.NaN), 0);
+    learner.setProcessingTime(LearnerOperator.REPORT_INTERVAL.toMillis());
+    learner.setProcessingTime(2 * LearnerOperator.REPORT_INTERVAL.toMillis());
+    assertThat(side(learner, LearnerOperator.REPORTS)).hasSize(1);
+    Report.Learning report = (Report.Learning) side(learner, LearnerOperator.REPORTS).get(0);
+    assertThat(report.version().step()).isEqualTo(2);
+    assertThat(report.dropped()).isEqualTo(1);
+    assertThat(report.loss()).isEqualTo(3);
+    assertThat(report.gradientNorm()).isEqualTo(6);
+    assertThat(report.meanValue()).isEqualTo((5 + 9) / 2.0);
+    // The newest transition was chosen by step 1 of an earlier epoch.
+    assertThat(report.policyLag()).isEqualTo(1);
+  }
+
+  @Test
+  void restoredIntoAFreshOperatorItHasTheSameFuture() throws Exception {
+    var uninterrupted = opened(null);
+    var before = opened(null);
+    for (var learner : List.of(uninterrupted, before)) {
+      learner.processElement(progress(0, 10), 0);
+      learner.processElement(emptied(batch(0, 10, 2, 1f)), 0);
+      learner.processElement(emptied(batch(0, 10, 4, Float.NaN)), 0);
+      learner.setProcessingTime(LearnerOperator.REPORT_INTERVAL.toMillis());
+    }
+    OperatorSubtaskState state = before.snapshot(1, 1);
+    var after = opened(state);
+    long epoch = parameters(after).get(0).version().epoch();
+    assertThat(epoch).isGreaterThan(parameters(before).get(0).version().epoch());
+    assertThat(parameters(after).get(0).version().step()).isEqualTo(1);
+
+    // Nothing is under way, so the ledgers of both know the same as the shards open anew.
+    for (var learner : List.of(uninterrupted, after)) {
+      drainSide(learner);
+      newShardEpochs(learner);
+      for (int i = 0; i < 12; i++) {
+        learner.processElement(batch(i % 2, 10 + 20 * (i % 2), SHARD_EPOCH + 1, 4, i), 0);
+      }
+      learner.setProcessingTime(1000);
+    }
+    assertThat(last(parameters(after)).values())
+        .isEqualTo(last(parameters(uninterrupted)).values());
+    assertThat(last(side(after, LearnerOperator.REPORTS)))
+        .usingRecursiveComparison()
+        .ignoringFields("version.epoch")
+        .isEqualTo(last(side(uninterrupted, LearnerOperator.REPORTS)));
+    assertThat(shards(after)).hasSizeGreaterThan(5).isEqualTo(shards(uninterrupted));
+  }
+
+  @Test
+  void failsForGoodWhenTooManyUpdatesInARowAreNotFinite() throws Exception {
+    var learner = opened(null);
+    for (int i = 0; i < 2; i++) {
+      learner.processElement(batch(0, 10, 2L * i, Float.NaN), 0);
+    }
+    learner.processElement(batch(0, 10, 4, 1f), 0);
+    for (int i = 0; i < 2; i++) {
+      learner.processElement(batch(0, 10, 6 + 2L * i, Float.NaN), 0);
+    }
+    assertThat(side(learner, LearnerOperator.PRIORITIES)).hasSize(1);
+    assertThatThrownBy(() -> learner.processElement(batch(0, 10, 10, Float.NaN), 0))
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
+        .hasMessageMatching(
+            ".*, subtask 1/1: at step=1 loss=NaN and gradientNorm=1\\.0, the update number 3 in a row that is not finite: must be finite within learner\\.max-non-finite \\(2\\) updates; lower learner\\.learning-rate, or look for rewards and observations that are not finite");
+  }
+
+  @Test
+  void publishesItsLastParametersWhenInputEnds() throws Exception {
+    var learner = opened(null);
+    learner.processElement(batch(0, 10, 2, 1f), 0);
+    learner.endInput();
+    assertThat(parameters(learner)).extracting(p -> p.version().step()).containsExactly(0L, 1L);
+    assertThat(side(learner, LearnerOperator.REPORTS)).hasSize(1);
+  }
+
+  private OneInputStreamOperatorTestHarness<ReplayOutput, PolicyParameters> opened(
+      OperatorSubtaskState state) throws Exception {
+    var harness =
+        new OneInputStreamOperatorTestHarness<>(
+            new LearnerOperator(loader -> new TestingAgent(), SETTINGS),
+            MessageTypes.REPLAY_OUTPUT.serializer());
+    harnesses.add(harness);
+    harness.setup(MessageTypes.POLICY_PARAMETERS.serializer());
+    if (state != null) {
+      harness.initializeState(state);
+    }
+    harness.open();
+    return harness;
+  }
+
+  private static void newShardEpochs(OneInputStreamOperatorTestHarness<ReplayOutput, ?> learner)
+      throws Exception {
+    for (int shard = 0; shard < 2; shard++) {
+      Progress.Shard progress = shard(shard, 30 * shard, SHARD_EPOCH + 1, 2);
+      learner.processElement(new ReplayOutput(progress, null), 0);
+    }
+  }
+
+  /** The same batch from a shard that holds nothing any more, so that no other can be granted. */
+  private static ReplayOutput emptied(ReplayOutput output) {
+    return new ReplayOutput(shard(0, 0, SHARD_EPOCH, output.progress().sampled()), output.batch());
+  }
+
+  private static void drainSide(OneInputStreamOperatorTestHarness<?, ?> learner) {
+    Queue<?> credits = learner.getSideOutput(LearnerOperator.CREDITS);
+    if (credits != null) {
+      credits.clear();
+    }
+  }
+
+  private static ReplayOutput progress(int shard, long size) {
+    return new ReplayOutput(shard(shard, size, SHARD_EPOCH, 0), null);
+  }
+
+  private static ReplayOutput batch(int shard, long size, long sampled, float reward) {
+    return batch(shard, size, SHARD_EPOCH, sampled, reward);
+  }
+
+  private static ReplayOutput batch(int shard, long size, long epoch, long sampled, float reward) {
+    SampleBatch batch = SampleBatch.allocate(shard, epoch, TestingAgent.BATCH_SIZE, size, 1, 1);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.insertNumbers()[i] = 5 + i;
+      batch.probabilities()[i] = 1.0 / size;
+      batch.rewards()[i] = reward;
+    }
+    return new ReplayOutput(shard(shard, size, epoch, sampled), batch);
+  }
+
+  private static Progress.Shard shard(int shard, long size, long epoch, long sampled) {
+    return new Progress.Shard(shard, epoch, size, sampled, size, size, new ParameterVersion(1, 1));
+  }
+
+  private static List<PolicyParameters> parameters(OneInputStreamOperatorTestHarness<?, ?> from) {
+    List<PolicyParameters> values = new ArrayList<>();
+    for (Object record : from.getOutput()) {
+      values.add((PolicyParameters) ((StreamRecord<?>) record).getValue());
+    }
+    return values;
+  }
+
+  private static List<Integer> shards(OneInputStreamOperatorTestHarness<?, ?> from) {
+    return side(from, LearnerOperator.CREDITS).stream().map(SampleCredit::shard).toList();
+  }
+
+  private static <T> List<T> side(OneInputStreamOperatorTestHarness<?, ?> from, OutputTag<T> tag) {
+    Queue<StreamRecord<T>> records = from.getSideOutput(tag);
+    return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
+  }
+
+  private static <T> T last(List<T> values) {
+    return values.get(values.size() - 1);
+  }
+}
