@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.core.Golden;
 import dev.millrace.core.env.TimeStep;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.policy.ParameterVersion;
@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +27,8 @@ class NStepAccumulatorTest {
   private final List<Transition> emitted = new ArrayList<>();
 
   @Test
-  void foldsAsTheGoldenNumbersSay() throws IOException {
-    JsonNode golden = golden("n_step_accumulator.json");
+  void foldsAsTheGoldenNumbersSay() {
+    JsonNode golden = Golden.read("n_step_accumulator.json");
     JsonNode steps = golden.get("timesteps");
     NStepAccumulator accumulator = new NStepAccumulator(0, golden.get("n").asInt(), 1, 1, 1);
     int count = steps.get("obs").size();
@@ -329,11 +328,5 @@ class NStepAccumulatorTest {
 
   private static float number(JsonNode rows, int row, String name) {
     return (float) rows.get(row).get(name).asDouble();
-  }
-
-  private static JsonNode golden(String name) throws IOException {
-    try (InputStream in = NStepAccumulatorTest.class.getResourceAsStream("/golden/" + name)) {
-      return new ObjectMapper().readTree(in);
-    }
   }
 }
