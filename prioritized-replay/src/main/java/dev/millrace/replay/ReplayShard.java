@@ -66,6 +66,7 @@ public final class ReplayShard {
     TransitionLayout layout = new TransitionLayout(spec.observationSize(), spec.actionSize());
     form =
         new ShardHeader.Form(
+            settings.shards(),
             capacity,
             spec.observationSize(),
             spec.actionSize(),

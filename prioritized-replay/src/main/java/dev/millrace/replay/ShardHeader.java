@@ -31,14 +31,17 @@ record ShardHeader(
   /**
    * What cannot change while a shard's state lasts.
    *
+   * @param shards how many the replay is cut into
+   * @param capacity slots of one shard
    * @param chunkSize transitions in a chunk
    */
-  record Form(int capacity, int observationSize, int actionSize, int chunkSize) {}
+  record Form(int shards, int capacity, int observationSize, int actionSize, int chunkSize) {}
 
   byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(VERSION);
+      out.writeInt(form.shards);
       out.writeInt(form.capacity);
       out.writeInt(form.observationSize);
       out.writeInt(form.actionSize);
@@ -70,7 +73,7 @@ record ShardHeader(
                 .formatted(version, VERSION));
       }
       return new ShardHeader(
-          new Form(in.readInt(), in.readInt(), in.readInt(), in.readInt()),
+          new Form(in.readInt(), in.readInt(), in.readInt(), in.readInt(), in.readInt()),
           in.readLong(),
           in.readLong(),
           in.readLong(),

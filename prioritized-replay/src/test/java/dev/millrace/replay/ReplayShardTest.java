@@ -94,6 +94,7 @@ class ReplayShardTest {
     shard.flush();
     ReplayShard restored = Shards.shard(Shards.SPEC, settings, store.copy());
 
+    assertThat(restored.progress().newest()).isEqualTo(shard.progress().newest());
     assertThat(Double.doubleToLongBits(restored.progress().mass()))
         .isEqualTo(Double.doubleToLongBits(shard.progress().mass()));
     for (int i = before; i < before + 150; i++) {
@@ -256,7 +257,7 @@ class ReplayShardTest {
     assertThatThrownBy(() -> Shards.prioritized(101, store))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "replay shard 7 is configured as Form[capacity=101, observationSize=3, actionSize=1, chunkSize=64], but its state was written as Form[capacity=100, observationSize=3, actionSize=1, chunkSize=64]: a replay keeps its form; restore the former settings or start without this state");
+            "replay shard 7 is configured as Form[shards=1, capacity=101, observationSize=3, actionSize=1, chunkSize=64], but its state was written as Form[shards=1, capacity=100, observationSize=3, actionSize=1, chunkSize=64]: a replay keeps its form; restore the former settings or start without this state");
   }
 
   @Test

@@ -1,0 +1,8 @@
+package dev.millrace.replay;
+
+class HeapShardStoreTest extends ShardStoreContract {
+  @Override
+  ShardStore store() {
+    return new HeapShardStore();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.millrace.replay;
+
+class TestingShardStoreTest extends ShardStoreContract {
+  @Override
+  ShardStore store() {
+    return new TestingShardStore();
+  }
+}
