@@ -6,7 +6,8 @@ import dev.millrace.core.network.NetworkSpec.Head;
 /**
  * Answers observations with a {@link NetworkSpec} in pure Java: how actors act, without native
  * code. Uses the Vector API where the JVM was started with {@code --add-modules
- * jdk.incubator.vector}, plain loops elsewhere. One instance is used by one thread.
+ * jdk.incubator.vector}, plain loops elsewhere. On one machine an observation's answer is the same
+ * to the bit whatever else is in the batch. One instance is used by one thread.
  *
  * <p>The layers' widths are padded with zeros to whole vectors when parameters are set, so that the
  * product has no remainders and a layer of two or three outputs costs one vector. Padded outputs

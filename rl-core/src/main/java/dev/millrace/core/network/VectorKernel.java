@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The product with the Vector API, in blocks of four observations by two vectors of outputs: each
  * weight is loaded once for four observations, and eight sums stay in registers, which hides the
- * latency of a fused multiply-add. A single observation takes eight vectors of outputs at a time
- * for the same reason.
+ * latency of a fused multiply-add. A single observation takes four vectors of outputs at a time for
+ * the same reason. Every form adds up in the same order, so an observation's answer is the same to
+ * the bit whatever else is in the batch.
  *
  * <p>The blocks are written out, at the price of long methods, because only local variables become
  * registers. Rows that are missing from the last block of four repeat its last row.
@@ -188,20 +189,11 @@ final class VectorKernel implements DenseKernel {
       float[] y,
       int to) {
     FloatVector a = FloatVector.fromArray(SPECIES, p, weights + in * width + column);
-    FloatVector b = FloatVector.zero(SPECIES);
-    int at = weights + column;
-    int q = 0;
-    for (; q + 1 < in; q += 2, at += 2 * width) {
-      FloatVector v = FloatVector.fromArray(SPECIES, p, at);
-      FloatVector w = FloatVector.fromArray(SPECIES, p, at + width);
-      a = FloatVector.broadcast(SPECIES, x[from + q]).fma(v, a);
-      b = FloatVector.broadcast(SPECIES, x[from + q + 1]).fma(w, b);
-    }
-    if (q < in) {
+    for (int q = 0, at = weights + column; q < in; q++, at += width) {
       FloatVector v = FloatVector.fromArray(SPECIES, p, at);
       a = FloatVector.broadcast(SPECIES, x[from + q]).fma(v, a);
     }
-    a.add(b).intoArray(y, to + column);
+    a.intoArray(y, to + column);
   }
 
   private static void activate(Activation activation, float[] y, int length) {

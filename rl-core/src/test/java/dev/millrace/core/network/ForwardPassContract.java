@@ -60,6 +60,24 @@ abstract class ForwardPassContract {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("specs")
+  void anAnswerDoesNotDependOnTheRestOfTheBatch(NetworkSpec spec) {
+    SeededRandom random = SeededRandom.of(2, "forward pass");
+    ForwardPass pass = ForwardPass.of(spec, CAPACITY, kernel());
+    pass.parameters(Initialization.HE.parameters(spec, random));
+    float[] inputs = gaussians(CAPACITY * spec.inputs(), random);
+    float[] together = new float[CAPACITY * spec.outputs()];
+    pass.forward(inputs, CAPACITY, together);
+    for (int i = 0; i < CAPACITY; i++) {
+      float[] input = Arrays.copyOfRange(inputs, i * spec.inputs(), (i + 1) * spec.inputs());
+      float[] alone = new float[spec.outputs()];
+      pass.forward(input, 1, alone);
+      assertThat(alone)
+          .isEqualTo(Arrays.copyOfRange(together, i * spec.outputs(), (i + 1) * spec.outputs()));
+    }
+  }
+
   @Test
   void forgetsTheParametersBefore() {
     NetworkSpec spec = specs().get(1);
