@@ -1,6 +1,7 @@
 package dev.millrace.learner;
 
 import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.AgentFactory;
 import dev.millrace.core.agent.Learner;
 import dev.millrace.core.agent.Update;
 import dev.millrace.core.experience.PriorityUpdates;
@@ -57,7 +58,7 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   private static final ListStateDescriptor<byte[]> STATE =
       new ListStateDescriptor<>("learner", BytePrimitiveArraySerializer.INSTANCE);
 
-  private final AgentSupplier agents;
+  private final AgentFactory agents;
   private final LearnerSettings settings;
 
   private transient ListState<byte[]> state;
@@ -72,7 +73,7 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   private transient long dropped;
   private transient int consecutive;
 
-  LearnerOperator(AgentSupplier agents, LearnerSettings settings) {
+  LearnerOperator(AgentFactory agents, LearnerSettings settings) {
     this.agents = agents;
     this.settings = settings;
   }

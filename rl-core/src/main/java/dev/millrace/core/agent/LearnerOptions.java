@@ -1,6 +1,8 @@
 package dev.millrace.core.agent;
 
 import dev.millrace.core.config.Option;
+import dev.millrace.core.config.Settings;
+import dev.millrace.core.math.Optimizer;
 import java.util.List;
 
 /** The options that learners share, whatever their algorithm. */
@@ -28,6 +30,14 @@ public final class LearnerOptions {
           .says("Gradients are scaled down to this global norm when theirs is greater.");
 
   private LearnerOptions() {}
+
+  /** The optimizer that {@code settings} ask for, over {@code parameters} of them. */
+  public static Optimizer optimizer(Settings settings, int parameters) {
+    double learningRate = settings.get(LEARNING_RATE);
+    return settings.get(OPTIMIZER).equals("adam")
+        ? Optimizer.adam(parameters, learningRate, 0.9, 0.999, 1e-8)
+        : Optimizer.rmsProp(parameters, learningRate, 0.99, 1e-8);
+  }
 
   /** All of them. */
   public static List<Option<?>> all() {

@@ -1,0 +1,2 @@
+/** Deep Q-networks. */
+package dev.millrace.learner.dqn;
