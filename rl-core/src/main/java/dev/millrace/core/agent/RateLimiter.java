@@ -32,6 +32,14 @@ public record RateLimiter(double samplesPerInsert, long minimumSize, double min,
   }
 
   /**
+   * The rule for inserts that nobody paces, such as a log's: each transition is sampled at most
+   * {@code samplesPerInsert} times on average, and inserts are never withheld.
+   */
+  public static RateLimiter atMost(double samplesPerInsert, long minimumSize) {
+    return new RateLimiter(samplesPerInsert, minimumSize, 0, Double.POSITIVE_INFINITY);
+  }
+
+  /**
    * Whether {@code count} more may be inserted.
    *
    * @param size transitions known to be in replay
