@@ -1,0 +1,233 @@
+package dev.millrace.env;
+
+import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.AgentFactory;
+import dev.millrace.core.env.EnvironmentProvider;
+import dev.millrace.core.experience.Transition;
+import dev.millrace.core.loop.Report;
+import dev.millrace.core.loop.Ticket;
+import dev.millrace.core.policy.ParameterVersion;
+import dev.millrace.core.policy.Policy;
+import dev.millrace.core.policy.PolicyParameters;
+import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Repeating;
+import dev.millrace.streams.ShardKeys;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Steps the groups whose keys fall to its subtask, and tells of all of them, those without a ticket
+ * too. Tickets come as records; parameters wait in an inbox and are taken between records, by mail.
+ * Tickets that come before any parameters wait in state.
+ */
+final class ActorOperator extends AbstractStreamOperator<Transition>
+    implements OneInputStreamOperator<Ticket, Transition> {
+  private static final long serialVersionUID = 1L;
+  static final Duration TELL_INTERVAL = Duration.ofMillis(200);
+  private static final int LATENCIES_KEPT = 1000;
+
+  /** The parameters acted with, once per task; the key is always 0. */
+  private static final MapStateDescriptor<Integer, PolicyParameters> PARAMETERS =
+      new MapStateDescriptor<>(
+          "parameters", IntSerializer.INSTANCE, MessageTypes.POLICY_PARAMETERS.serializer());
+
+  /** Keyed by group: what {@link GroupActor#save} wrote. */
+  private static final ValueStateDescriptor<byte[]> GROUP =
+      new ValueStateDescriptor<>("group", BytePrimitiveArraySerializer.INSTANCE);
+
+  private final ActorSpec actors;
+  private final AgentFactory agents;
+  private final ShardKeys keys;
+  private final FeedbackEdge<PolicyParameters> edge;
+  private final transient MailboxExecutor mailbox;
+
+  private transient BroadcastState<Integer, PolicyParameters> parameters;
+  private transient ValueState<byte[]> groupState;
+  private transient FeedbackEdge.Receiving<PolicyParameters> inbox;
+  private transient Policy policy;
+  private transient PolicyParameters acting;
+  private transient List<GroupActor> owned;
+  private transient GroupActor[] byGroup;
+  private transient StreamRecord<Transition> reused;
+  private transient Counter parametersApplied;
+  private transient Histogram feedbackLatency;
+
+  ActorOperator(
+      ActorSpec actors,
+      AgentFactory agents,
+      ShardKeys keys,
+      FeedbackEdge<PolicyParameters> edge,
+      MailboxExecutor mailbox) {
+    this.actors = actors;
+    this.agents = agents;
+    this.keys = keys;
+    this.edge = edge;
+    this.mailbox = mailbox;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    parameters = context.getOperatorStateStore().getBroadcastState(PARAMETERS);
+    groupState = context.getKeyedStateStore().getState(GROUP);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    reused = new StreamRecord<>(null);
+    Agent agent = agents.agent(getUserCodeClassloader());
+    policy = agent.policy();
+    acting = parameters.get(0);
+    if (acting != null) {
+      policy.install(acting.values());
+    }
+    openGroups(agent, actors.provider(getUserCodeClassloader()));
+    registerMetrics();
+
+    inbox = edge.open(getRuntimeContext());
+    Repeating.every(TELL_INTERVAL, getProcessingTimeService(), this::tellAll);
+    mailbox.execute(this::tellAll, "first progress of environment groups");
+    inbox.inbox().onArrival(() -> mailbox.execute(this::takeParameters, "parameters"));
+  }
+
+  private void openGroups(Agent agent, EnvironmentProvider provider) throws Exception {
+    owned = new ArrayList<>();
+    byGroup = new GroupActor[actors.groups()];
+    int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+    int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+    for (int group : keys.owned(parallelism, subtask)) {
+      GroupActor actor = new GroupActor(new EnvironmentGroup(actors, group, provider, agent));
+      byGroup[group] = actor;
+      owned.add(actor);
+      setCurrentKey(keys.key(group));
+      byte[] saved = groupState.value();
+      if (saved != null) {
+        actor.restore(saved);
+      }
+    }
+  }
+
+  @Override
+  public void processElement(StreamRecord<Ticket> record) {
+    Ticket ticket = record.getValue();
+    GroupActor actor = byGroup[ticket.group()];
+    actor.waiting.add(ticket);
+    work(actor);
+  }
+
+  private void work(GroupActor actor) {
+    while (!actor.waiting.isEmpty()
+        && acting != null
+        && !actor.waiting.peek().atLeast().newerThan(acting.version())) {
+      actor.environments.advance(
+          actor.waiting.poll(),
+          acting.version(),
+          policy,
+          transition -> output.collect(reused.replace(transition)),
+          this::report);
+      tell(actor);
+    }
+  }
+
+  private void takeParameters() throws Exception {
+    List<PolicyParameters> latest = new ArrayList<>(1);
+    inbox.inbox().drain(latest::add);
+    for (PolicyParameters news : latest) {
+      if (acting == null || news.version().newerThan(acting.version())) {
+        apply(news);
+      }
+    }
+  }
+
+  private void apply(PolicyParameters news) throws Exception {
+    policy.install(news.values());
+    parameters.put(0, news);
+    acting = news;
+    parametersApplied.inc();
+    feedbackLatency.update(
+        getProcessingTimeService().getCurrentProcessingTime() - news.publishedAtMillis());
+    for (GroupActor actor : owned) {
+      work(actor);
+    }
+  }
+
+  private void tellAll() {
+    ParameterVersion version = acting == null ? ParameterVersion.NONE : acting.version();
+    for (GroupActor actor : owned) {
+      tell(actor);
+      report(actor.environments.report(version));
+    }
+  }
+
+  private void tell(GroupActor actor) {
+    output.collect(Actors.PROGRESS, new StreamRecord<>(actor.environments.progress()));
+  }
+
+  private void report(Report report) {
+    output.collect(Actors.REPORTS, new StreamRecord<>(report));
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    for (GroupActor actor : owned) {
+      setCurrentKey(keys.key(actor.environments.group()));
+      groupState.update(actor.save());
+    }
+  }
+
+  @Override
+  public void finish() throws Exception {
+    tellAll();
+    super.finish();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (inbox != null) {
+      inbox.close();
+    }
+    if (owned != null) {
+      owned.forEach(actor -> actor.environments.close());
+    }
+    super.close();
+  }
+
+  private void registerMetrics() {
+    parametersApplied = getMetricGroup().counter("parametersApplied");
+    feedbackLatency =
+        getMetricGroup()
+            .histogram("feedbackLatencyMillis", new DescriptiveStatisticsHistogram(LATENCIES_KEPT));
+    gauge("environmentSteps", EnvironmentGroup::steps);
+    gauge("episodes", EnvironmentGroup::episodes);
+    gauge("faults", EnvironmentGroup::faults);
+  }
+
+  private void gauge(String name, ToLongFunction<EnvironmentGroup> value) {
+    getMetricGroup()
+        .gauge(
+            name,
+            (Gauge<Long>)
+                () -> owned.stream().mapToLong(a -> value.applyAsLong(a.environments)).sum());
+  }
+}

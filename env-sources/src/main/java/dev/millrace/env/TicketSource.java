@@ -1,0 +1,85 @@
+package dev.millrace.env;
+
+import dev.millrace.core.loop.Progress;
+import dev.millrace.core.loop.Ticket;
+import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.TaskAttempt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/** The source of tickets, with parallelism 1: budget, pacing and stopping stand in one place. */
+final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator.State> {
+  private static final long serialVersionUID = 1L;
+
+  private final TicketPlan plan;
+  private final FeedbackEdge<Progress> news;
+  private final TreeMap<String, String> fingerprint;
+  private final String gateId;
+
+  TicketSource(
+      TicketPlan plan,
+      FeedbackEdge<Progress> news,
+      SortedMap<String, String> fingerprint,
+      String gateId) {
+    this.plan = plan;
+    this.news = news;
+    this.fingerprint = new TreeMap<>(fingerprint);
+    this.gateId = gateId;
+  }
+
+  /** It may end, but nobody knows when: the job runs in streaming mode. */
+  @Override
+  public Boundedness getBoundedness() {
+    return Boundedness.CONTINUOUS_UNBOUNDED;
+  }
+
+  @Override
+  public SourceReader<Ticket, LedgerSplit> createReader(SourceReaderContext context) {
+    if (context.currentParallelism() != 1) {
+      throw new IllegalStateException(
+          "tickets parallelism=%d: must be 1, or nobody would keep to the budget; leave it as it is"
+              .formatted(context.currentParallelism()));
+    }
+    TaskAttempt task = TaskAttempt.of(context.metricGroup(), context.getIndexOfSubtask(), 1, "");
+    TicketReader reader = new TicketReader(plan, news.open(task), gateId);
+    context.metricGroup().gauge("environmentStepsIssued", (Gauge<Long>) reader::issuedSteps);
+    return reader;
+  }
+
+  @Override
+  public SplitEnumerator<LedgerSplit, TicketEnumerator.State> createEnumerator(
+      SplitEnumeratorContext<LedgerSplit> context) {
+    return new TicketEnumerator(context, TicketEnumerator.State.begin(fingerprint));
+  }
+
+  /** Fails for good if the options that are fixed for the run are not those of {@code saved}. */
+  @Override
+  public SplitEnumerator<LedgerSplit, TicketEnumerator.State> restoreEnumerator(
+      SplitEnumeratorContext<LedgerSplit> context, TicketEnumerator.State saved) {
+    try {
+      saved.requireSame(fingerprint);
+    } catch (IllegalStateException mismatch) {
+      throw new SuppressRestartsException(mismatch);
+    }
+    return new TicketEnumerator(context, saved);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<LedgerSplit> getSplitSerializer() {
+    return new LedgerSplit.Serializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<TicketEnumerator.State> getEnumeratorCheckpointSerializer() {
+    return new TicketEnumerator.Serializer();
+  }
+}
