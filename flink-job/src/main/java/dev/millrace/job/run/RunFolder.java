@@ -3,8 +3,10 @@ package dev.millrace.job.run;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -81,6 +83,52 @@ public record RunFolder(String path) implements Serializable {
 
   public Path log() {
     return root().resolve("millrace.log");
+  }
+
+  /** The event file that TensorBoard reads. */
+  public Path tensorBoardEvents() {
+    return tensorBoard().resolve("events.out.tfevents.millrace");
+  }
+
+  /** Writes the configuration as resolved. */
+  public void writeConfig(String yaml) throws IOException {
+    Files.createDirectories(root());
+    replace(config(), yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Moves an earlier run out of the way, to the first free {@code <name>.<n>} beside it.
+   *
+   * @return where it lies now; empty if there was none
+   * @throws IllegalStateException if the folder holds something else
+   */
+  public Optional<Path> makeRoom() throws IOException {
+    if (!Files.exists(root()) || Files.isDirectory(root()) && isEmpty()) {
+      return Optional.empty();
+    }
+    if (!holdsRun()) {
+      throw new IllegalStateException(
+          "%s holds something that is no run; name another folder".formatted(root()));
+    }
+    int number = 1;
+    while (Files.exists(root().resolveSibling(root().getFileName() + "." + number))) {
+      number++;
+    }
+    return Optional.of(
+        Files.move(root(), root().resolveSibling(root().getFileName() + "." + number)));
+  }
+
+  private boolean isEmpty() throws IOException {
+    try (Stream<Path> entries = Files.list(root())) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  /** Replaces a file at once: who reads it sees the old bytes or the new. */
+  static void replace(Path file, byte[] bytes) throws IOException {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    Files.write(partial, bytes);
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Whether a run lies here. */

@@ -1,7 +1,14 @@
 package dev.millrace.job.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+
 /**
- * Where a run stands: what the live line shows. NaN where nothing is known yet.
+ * Where a run stands: what the live line shows, and what an attached client decides by. NaN where
+ * nothing is known yet.
  *
  * @param atMillis when it was so, milliseconds since 1970
  * @param environmentSteps taken so far
@@ -14,6 +21,7 @@ package dev.millrace.job.run;
  * @param checkpoints completed so far
  * @param checkpointAtMillis when the last one was completed; 0 if none was
  * @param restarts of the job so far
+ * @param targetReached whether a decisive evaluation reached the target
  */
 public record RunProgress(
     long atMillis,
@@ -26,4 +34,24 @@ public record RunProgress(
     double policyLag,
     long checkpoints,
     long checkpointAtMillis,
-    long restarts) {}
+    long restarts,
+    boolean targetReached) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What the run's recorder wrote last; empty if it has not begun. */
+  public static Optional<RunProgress> read(RunFolder folder) {
+    try {
+      return Optional.of(JSON.readValue(folder.progress().toFile(), RunProgress.class));
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "%s: cannot be read: %s".formatted(folder.progress(), e.getMessage()), e);
+    }
+  }
+
+  /** Replaces what was there. */
+  void write(RunFolder folder) throws IOException {
+    RunFolder.replace(folder.progress(), JSON.writeValueAsBytes(this));
+  }
+}
