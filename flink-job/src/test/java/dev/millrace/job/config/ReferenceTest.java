@@ -6,7 +6,6 @@ import dev.millrace.core.config.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,30 +33,28 @@ class ReferenceTest {
     assertThat(text)
         .contains(
             """
-            network:
-              # Units of the hidden layers.
-              # A list of whole numbers, one width of at least 1 for each layer; fixed for a run; read by algorithm testing.
-              hidden: [128, 128]
+              # Steps held back.
+              # A whole number, at least 1; read by algorithm testing.
+              steps: 3
             """)
         .contains("  # A text; fixed for a run.\n  # name:\n");
   }
 
   @Test
-  void isAConfigurationOfDefaults() {
+  void givesEveryOptionItsDefault() {
     ClassLoader loader = TestingProviders.loader(folder);
-    String only =
-        Reference.text(loader)
-            .lines()
-            .filter(line -> !line.isBlank())
-            .reduce("", (left, right) -> left + right + "\n");
-    ExperimentReader reader = new ExperimentReader(loader);
-    List<String> names = List.of("environment.name=Testing-v0", "algorithm.name=testing");
+    GivenValues given = new GivenValues();
 
-    Experiment read = reader.read("reference.yaml", only, "a", names);
+    given.document(Reference.text(loader));
 
-    for (Option<?> option : reader.options(read)) {
+    assertThat(given.problems()).isEmpty();
+    for (Option<?> option : new TestingAlgorithm().options()) {
+      assertThat(given.values()).containsKey(option.key());
+    }
+    for (Option<?> option : ExperimentOptions.own()) {
       if (option.defaultValue() != null) {
-        assertThat(read.settings().get(option)).as(option.key()).isEqualTo(option.defaultValue());
+        String text = given.values().get(option.key()).text();
+        assertThat(OptionText.read(option, text)).as(option.key()).isEqualTo(option.defaultValue());
       }
     }
   }

@@ -1,0 +1,28 @@
+package dev.millrace.job.cli;
+
+import dev.millrace.job.run.Runner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Remembers what it was asked to run, and ends as it was told. */
+final class TestingRunner implements Runner {
+  Launch launch;
+  Ending ending = Ending.TARGET_REACHED;
+  Exception failure;
+
+  @Override
+  public Outcome run(Launch launch) throws Exception {
+    this.launch = launch;
+    if (failure != null) {
+      throw failure;
+    }
+    return new Outcome(ending, ending == Ending.STOPPED ? savepoint(launch) : null);
+  }
+
+  private static Path savepoint(Launch launch) throws IOException {
+    Path savepoint = Files.createDirectories(launch.folder().savepoints().resolve("savepoint-1"));
+    Files.writeString(savepoint.resolve("_metadata"), "all of it");
+    return savepoint;
+  }
+}
