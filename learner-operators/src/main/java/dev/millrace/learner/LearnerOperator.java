@@ -105,7 +105,12 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
     epoch = Epochs.next(previousEpoch, Clock.systemUTC());
     ledger =
         new CreditLedger(
-            settings.limiter(), agent.replay().batchSize(), settings.prefetch(), epoch, random);
+            settings.shards(),
+            settings.limiter(),
+            agent.replay().batchSize(),
+            settings.prefetch(),
+            epoch,
+            random);
     newest = new TreeMap<>();
     statistics = new UpdateStatistics();
     statistics.register(getMetricGroup());

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class LearnerOperatorTest {
   private static final long SEED = 3;
   private static final long SHARD_EPOCH = 77;
-  private static final LearnerSettings SETTINGS =
-      new LearnerSettings(new RateLimiter(1, 1, -1e9, 1e9), 2, 3, 2, SEED);
+  private static final LearnerSettings SETTINGS = settings(1);
 
   private final List<OneInputStreamOperatorTestHarness<?, ?>> harnesses = new ArrayList<>();
 
@@ -122,16 +121,17 @@ class LearnerOperatorTest {
 
   @Test
   void restoredIntoAFreshOperatorItHasTheSameFuture() throws Exception {
-    var uninterrupted = opened(null);
-    var before = opened(null);
+    var uninterrupted = opened(null, settings(2));
+    var before = opened(null, settings(2));
     for (var learner : List.of(uninterrupted, before)) {
+      learner.processElement(progress(1, 0), 0);
       learner.processElement(progress(0, 10), 0);
       learner.processElement(emptied(batch(0, 10, 2, 1f)), 0);
       learner.processElement(emptied(batch(0, 10, 4, Float.NaN)), 0);
       learner.setProcessingTime(LearnerOperator.REPORT_INTERVAL.toMillis());
     }
     OperatorSubtaskState state = before.snapshot(1, 1);
-    var after = opened(state);
+    var after = opened(state, settings(2));
     long epoch = parameters(after).get(0).version().epoch();
     assertThat(epoch).isGreaterThan(parameters(before).get(0).version().epoch());
     assertThat(parameters(after).get(0).version().step()).isEqualTo(1);
@@ -183,9 +183,14 @@ class LearnerOperatorTest {
 
   private OneInputStreamOperatorTestHarness<ReplayOutput, PolicyParameters> opened(
       OperatorSubtaskState state) throws Exception {
+    return opened(state, SETTINGS);
+  }
+
+  private OneInputStreamOperatorTestHarness<ReplayOutput, PolicyParameters> opened(
+      OperatorSubtaskState state, LearnerSettings settings) throws Exception {
     var harness =
         new OneInputStreamOperatorTestHarness<>(
-            new LearnerOperator(loader -> new TestingAgent(), SETTINGS),
+            new LearnerOperator(loader -> new TestingAgent(), settings),
             MessageTypes.REPLAY_OUTPUT.serializer());
     harnesses.add(harness);
     harness.setup(MessageTypes.POLICY_PARAMETERS.serializer());
@@ -194,6 +199,10 @@ class LearnerOperatorTest {
     }
     harness.open();
     return harness;
+  }
+
+  private static LearnerSettings settings(int shards) {
+    return new LearnerSettings(shards, new RateLimiter(1, 1, -1e9, 1e9), 2, 3, 2, SEED);
   }
 
   private static void newShardEpochs(OneInputStreamOperatorTestHarness<ReplayOutput, ?> learner)

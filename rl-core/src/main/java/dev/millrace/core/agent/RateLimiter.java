@@ -5,7 +5,9 @@ import java.io.Serializable;
 /**
  * How far sampling may run ahead of, or fall behind, inserting. Reverb's rule on absolute sums
  * (Cassirer et al. 2021, section 3.3): {@code min ≤ inserted × samplesPerInsert − sampled ≤ max}.
- * Inserts are never withheld before the minimum size is reached.
+ * Inserts are never withheld before the minimum size is reached, for what is still on its way must
+ * not keep it from being reached; so at the start they may overshoot {@code max} by as much as is
+ * inserted until that news arrives.
  *
  * @param samplesPerInsert how often each transition is sampled on average
  * @param minimumSize transitions in replay before the first sample

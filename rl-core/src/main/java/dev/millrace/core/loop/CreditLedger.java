@@ -4,8 +4,8 @@ import dev.millrace.core.agent.RateLimiter;
 import dev.millrace.core.experience.SampleBatch;
 import dev.millrace.core.math.SeededRandom;
 import java.util.ArrayDeque;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Decides which shard a learner asks for its next batch, and knows with what probability: a shard
@@ -13,14 +13,18 @@ import java.util.TreeMap;
  * shard's times the one within it, whatever the sizes and masses of shards.
  *
  * <p>At most {@code prefetch} batches are under way. A grant is absolute, so the latest for a shard
- * replaces those before it and may be lost, late or repeated.
+ * replaces those before it and may be lost, late or repeated. Nothing is granted until every shard
+ * has reported: from the masses of some of them no probability over the whole can be told.
  */
 public final class CreditLedger {
   /** One shard as the learner knows it. */
   private static final class Account {
+    /** Null until it has reported. */
     Progress.Shard progress;
-    long received;
+
     long granted;
+
+    /** With which the shard was drawn, for each batch under way. */
     final ArrayDeque<Double> probabilities = new ArrayDeque<>();
   }
 
@@ -29,15 +33,23 @@ public final class CreditLedger {
   private final int prefetch;
   private final long learnerEpoch;
   private final SeededRandom random;
-  private final Map<Integer, Account> accounts = new TreeMap<>();
+  private final Account[] accounts;
   private int underWay;
 
   /**
+   * @param shards how many there are
    * @param prefetch batches that may be under way, over all shards
    * @param random draws the shards; saved with the learner, not here
    */
   public CreditLedger(
-      RateLimiter limiter, int batchSize, int prefetch, long learnerEpoch, SeededRandom random) {
+      int shards,
+      RateLimiter limiter,
+      int batchSize,
+      int prefetch,
+      long learnerEpoch,
+      SeededRandom random) {
+    accounts = new Account[shards];
+    Arrays.setAll(accounts, shard -> new Account());
     this.limiter = limiter;
     this.batchSize = batchSize;
     this.prefetch = prefetch;
@@ -50,7 +62,7 @@ public final class CreditLedger {
    * and so has the ledger.
    */
   public void note(Progress.Shard progress) {
-    Account account = accounts.computeIfAbsent(progress.shard(), shard -> new Account());
+    Account account = accounts[progress.shard()];
     Progress.Shard known = account.progress;
     if (known != null && progress.epoch() < known.epoch()) {
       return;
@@ -58,7 +70,6 @@ public final class CreditLedger {
     if (known == null || progress.epoch() > known.epoch()) {
       underWay -= account.probabilities.size();
       account.probabilities.clear();
-      account.received = progress.sampled();
       account.granted = progress.sampled();
     }
     account.progress = progress;
@@ -67,32 +78,26 @@ public final class CreditLedger {
   /**
    * Takes a batch in.
    *
-   * @return the batch with probabilities over the whole replay
+   * @return the batch with probabilities over the whole replay; for one that this ledger did not
+   *     ask for, as may come after a restore, they are told from the present masses
    */
   public SampleBatch receive(ReplayOutput output) {
     SampleBatch batch = output.batch();
-    Account account = accounts.get(batch.shard());
-    boolean granted =
-        account != null
-            && account.progress.epoch() == batch.epoch()
-            && !account.probabilities.isEmpty();
-    double probability = granted ? account.probabilities.poll() : Double.NaN;
-    if (granted) {
-      underWay--;
-      account.received += batch.size();
+    Account account = accounts[batch.shard()];
+    Double drawnWith = null;
+    if (account.progress != null && account.progress.epoch() == batch.epoch()) {
+      drawnWith = account.probabilities.poll();
+      underWay -= drawnWith == null ? 0 : 1;
     }
     note(output.progress());
-    return batch.over(Double.isNaN(probability) ? share(batch.shard()) : probability, population());
-  }
-
-  private double share(int shard) {
-    double total = totalMass();
-    return total > 0 ? accounts.get(shard).progress.mass() / total : 1.0;
+    double probability = drawnWith == null ? account.progress.mass() / totalMass() : drawnWith;
+    return batch.over(probability, population());
   }
 
   /** The next grant, or null if none may be made now. */
   public SampleCredit grant() {
     if (underWay >= prefetch
+        || !everyoneReported()
         || !limiter.maySample(population(), inserted(), requested(), batchSize)) {
       return null;
     }
@@ -102,7 +107,7 @@ public final class CreditLedger {
     }
     double point = random.nextDouble() * total;
     Account chosen = null;
-    for (Account account : accounts.values()) {
+    for (Account account : accounts) {
       if (account.progress.mass() > 0) {
         chosen = account;
         point -= account.progress.mass();
@@ -118,8 +123,17 @@ public final class CreditLedger {
   }
 
   /** Every shard's present grant, to be sent again by a timer. */
-  public Iterable<SampleCredit> standing() {
-    return accounts.values().stream().map(this::credit).toList();
+  public List<SampleCredit> standing() {
+    return Arrays.stream(accounts).filter(a -> a.progress != null).map(this::credit).toList();
+  }
+
+  private boolean everyoneReported() {
+    for (Account account : accounts) {
+      if (account.progress == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private SampleCredit credit(Account account) {
@@ -134,8 +148,8 @@ public final class CreditLedger {
   /** Transitions in replay, as far as reported. */
   public long population() {
     long sum = 0;
-    for (Account account : accounts.values()) {
-      sum += account.progress.size();
+    for (Account account : accounts) {
+      sum += account.progress == null ? 0 : account.progress.size();
     }
     return sum;
   }
@@ -143,15 +157,15 @@ public final class CreditLedger {
   /** Transitions ever inserted, as far as reported. */
   public long inserted() {
     long sum = 0;
-    for (Account account : accounts.values()) {
-      sum += account.progress.inserted();
+    for (Account account : accounts) {
+      sum += account.progress == null ? 0 : account.progress.inserted();
     }
     return sum;
   }
 
   private long requested() {
     long sum = 0;
-    for (Account account : accounts.values()) {
+    for (Account account : accounts) {
       sum += Math.max(account.granted, account.progress.sampled());
     }
     return sum;
@@ -159,8 +173,8 @@ public final class CreditLedger {
 
   private double totalMass() {
     double sum = 0;
-    for (Account account : accounts.values()) {
-      sum += account.progress.mass();
+    for (Account account : accounts) {
+      sum += account.progress == null ? 0 : account.progress.mass();
     }
     return sum;
   }
