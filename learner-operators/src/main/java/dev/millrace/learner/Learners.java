@@ -1,0 +1,84 @@
+package dev.millrace.learner;
+
+import dev.millrace.core.agent.AgentFactory;
+import dev.millrace.core.experience.PriorityUpdates;
+import dev.millrace.core.loop.Progress;
+import dev.millrace.core.loop.ReplayOutput;
+import dev.millrace.core.loop.Report;
+import dev.millrace.core.loop.SampleCredit;
+import dev.millrace.core.policy.PolicyParameters;
+import dev.millrace.streams.MessageTypes;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * Learning on a stream of samples. What comes out must find its way back: credits and priorities to
+ * the replay that sends the samples, parameters to whoever acts.
+ */
+public final class Learners {
+  private Learners() {}
+
+  /**
+   * What a learner tells.
+   *
+   * @param parameters the policy's, at the start, every few updates, and again by a timer
+   * @param priorities of what was sampled, for the replay
+   * @param credits what the replay may send, again by a timer
+   * @param reports about five a second
+   */
+  public record Learning(
+      SingleOutputStreamOperator<PolicyParameters> parameters,
+      DataStream<PriorityUpdates> priorities,
+      DataStream<SampleCredit> credits,
+      DataStream<Report> reports) {}
+
+  /**
+   * What an evaluator tells.
+   *
+   * @param reports one for every version judged, with the parameters of the best so far
+   * @param verdicts that the target is reached, again by a timer
+   */
+  public record Judging(
+      SingleOutputStreamOperator<Report> reports, DataStream<Progress> verdicts) {}
+
+  /**
+   * Learns from samples.
+   *
+   * @param samples every shard's, in any order between shards
+   * @param agents binds the algorithm in the learner's task
+   */
+  public static Learning learn(
+      DataStream<ReplayOutput> samples, AgentFactory agents, LearnerSettings settings) {
+    SingleOutputStreamOperator<PolicyParameters> learner =
+        samples
+            .global()
+            .transform(
+                "learner", MessageTypes.POLICY_PARAMETERS, new LearnerOperator(agents, settings))
+            .uid("learner")
+            .forceNonParallel()
+            .setBufferTimeout(0);
+    return new Learning(
+        learner,
+        learner.getSideOutput(LearnerOperator.PRIORITIES),
+        learner.getSideOutput(LearnerOperator.CREDITS),
+        learner.getSideOutput(LearnerOperator.REPORTS));
+  }
+
+  /**
+   * Judges parameters while they are learned.
+   *
+   * @param parameters a learner's
+   * @param agents binds the algorithm in the evaluator's task
+   */
+  public static Judging evaluate(
+      DataStream<PolicyParameters> parameters, AgentFactory agents, EvaluatorSettings settings) {
+    SingleOutputStreamOperator<Report> evaluator =
+        parameters
+            .global()
+            .transform("evaluator", MessageTypes.REPORT, new EvaluatorOperator(agents, settings))
+            .uid("evaluator")
+            .forceNonParallel()
+            .setBufferTimeout(0);
+    return new Judging(evaluator, evaluator.getSideOutput(EvaluatorOperator.VERDICTS));
+  }
+}
