@@ -34,7 +34,7 @@ class LearnersITCase {
         Learners.learn(
             samples,
             loader -> new TestingAgent(),
-            new LearnerSettings(new RateLimiter(1, 1, -1e9, 1e9), 4, 3, 1, 0));
+            new LearnerSettings(1, new RateLimiter(1, 1, -1e9, 1e9), 4, 3, 1, 0));
     var judging =
         Learners.evaluate(
             learning.parameters(),
