@@ -78,6 +78,7 @@ public final class Replay {
                 new ReplayOperatorFactory(spec, settings, keys, credits, priorities))
             .setParallelism(settings.parallelism())
             .setMaxParallelism(ShardKeys.MAX_PARALLELISM)
+            .setBufferTimeout(0) // the learner waits for what it was granted
             .uid(NAME);
     return new Replay(keys, credits, priorities, operator);
   }
@@ -99,7 +100,8 @@ public final class Replay {
 
   /** Closes the loop: what the learner grants, and the priorities it found. */
   public void feedBack(DataStream<SampleCredit> granted, DataStream<PriorityUpdates> found) {
-    credits.connect(granted.keyBy(credit -> keys.key(credit.shard()), Types.INT), operator);
-    priorities.connect(found.keyBy(update -> keys.key(update.shard()), Types.INT), operator);
+    ShardKeys shards = keys; // the key selectors travel with the job, this object does not
+    credits.connect(granted.keyBy(credit -> shards.key(credit.shard()), Types.INT), operator);
+    priorities.connect(found.keyBy(update -> shards.key(update.shard()), Types.INT), operator);
   }
 }
