@@ -17,7 +17,7 @@ import java.util.List;
  * on the seed and on how many versions it has judged, so that an evaluation begun again after a
  * restore plays the same episodes.
  */
-final class Judge {
+public final class Judge {
   private static final int VERSION = 1;
 
   private final Policy policy;
@@ -38,31 +38,31 @@ final class Judge {
    * @param policy for the judge alone
    * @param environments played side by side; not closed
    */
-  Judge(Policy policy, List<Environment> environments, EvaluatorSettings settings) {
+  public Judge(Policy policy, List<Environment> environments, EvaluatorSettings settings) {
     this.policy = policy;
     this.environments = environments;
     this.settings = settings;
   }
 
   /** Takes note of parameters; the newest are judged next. */
-  void offer(PolicyParameters parameters) {
+  public void offer(PolicyParameters parameters) {
     if (newest == null || parameters.version().newerThan(newest.version())) {
       newest = parameters;
     }
   }
 
   /** Whether there is anything to judge. */
-  boolean busy() {
+  public boolean busy() {
     return pinned != null || newest != null && newest.version().newerThan(judged);
   }
 
   /** Whether the first episodes of the version being judged promised the target. */
-  boolean promised() {
+  public boolean promised() {
     return promised;
   }
 
   /** Mean return of the best decisive evaluation; NaN before there is one. */
-  double best() {
+  public double best() {
     return best;
   }
 
@@ -71,7 +71,7 @@ final class Judge {
    *
    * @return the verdict if that ended it, otherwise null
    */
-  Report.Evaluation advance(int maxSteps) {
+  public Report.Evaluation advance(int maxSteps) {
     if (!busy()) {
       return null;
     }
@@ -94,7 +94,7 @@ final class Judge {
   }
 
   /** Judges the newest parameters decisively and nothing else; not again if that was done. */
-  void insist() {
+  public void insist() {
     if (newest == null) {
       newest = pinned;
     }
@@ -149,7 +149,7 @@ final class Judge {
   }
 
   /** Writes a versioned record; an evaluation under way is kept as what it judges. */
-  void save(DataOutput out) throws IOException {
+  public void save(DataOutput out) throws IOException {
     out.writeInt(VERSION);
     out.writeLong(count);
     out.writeDouble(best);
@@ -163,7 +163,7 @@ final class Judge {
   }
 
   /** Continues what {@link #save} wrote, the evaluation that was under way from its beginning. */
-  void restore(DataInput in) throws IOException {
+  public void restore(DataInput in) throws IOException {
     int version = in.readInt();
     if (version != VERSION) {
       throw new IOException(
