@@ -6,6 +6,7 @@ import dev.millrace.core.policy.ParameterVersion;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.SimpleCounter;
 
 /** Means over the updates since the last report, and the same as metrics. */
 final class UpdateStatistics {
@@ -15,11 +16,11 @@ final class UpdateStatistics {
   private double meanValue;
   private Report.Learning latest;
   private boolean changed;
-  private Counter applied;
+  private final Counter applied = new SimpleCounter();
 
   /** Registers what {@code metrics} show. */
   void register(MetricGroup metrics) {
-    applied = metrics.counter("updates");
+    metrics.counter("updates", applied);
     metrics.meter("updatesPerSecond", new MeterView(applied));
     metrics.gauge("dropped", () -> latest == null ? 0 : latest.dropped());
     metrics.gauge("loss", () -> latest == null ? Double.NaN : latest.loss());
