@@ -18,6 +18,7 @@ import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.RateLimiter;
 import dev.millrace.core.config.Option;
 import dev.millrace.core.config.Settings;
+import dev.millrace.core.loop.SmallestWindow;
 import dev.millrace.streams.ShardKeys;
 import java.util.Arrays;
 import java.util.Set;
@@ -131,31 +132,45 @@ final class CrossChecks {
 
   private void windowCanRun(Agent agent) {
     if (!good(
-        WINDOW, SAMPLES_PER_INSERT, MINIMUM_SIZE, STEPS_PER_TICKET, ENVIRONMENT_COUNT, PREFETCH)) {
+        WINDOW,
+        SAMPLES_PER_INSERT,
+        MINIMUM_SIZE,
+        STEPS_PER_TICKET,
+        ENVIRONMENT_COUNT,
+        GROUP_SIZE,
+        PREFETCH)) {
       return;
     }
     double ratio = settings.get(SAMPLES_PER_INSERT);
     long count = settings.get(ENVIRONMENT_COUNT);
     int batch = agent.replay().batchSize();
     int heldBack = HeldBack.by(agent);
-    double least =
-        Math.ceil(ratio * count * (settings.get(STEPS_PER_TICKET) + heldBack))
-            + (double) settings.get(PREFETCH) * batch;
+    int stepsPerTicket = settings.count(STEPS_PER_TICKET);
+    int group = (int) Math.min(settings.get(GROUP_SIZE), count);
+    SmallestWindow least =
+        SmallestWindow.of(ratio, (int) count, heldBack, group, stepsPerTicket, batch);
     long window = settings.get(WINDOW);
-    if (window != 0 && window < least) {
+    if (window == 0) {
+      window = roomy(ratio * count * (stepsPerTicket + heldBack), batch);
+    } else if (window < least.samples()) {
       say(
           WINDOW,
-          "must be at least %d, for the loop could never run: replay.samples-per-insert (%s) × %d environments × (actor.steps-per-ticket %d + %d steps held back) + learner.prefetch (%d) × learner.batch-size (%d); 0 chooses it",
-          (long) least,
+          "must be at least %d, or acting and learning could wait for each other for good: replay.samples-per-insert (%s) × (%d environments × %d steps held back + %d in a group × actor.steps-per-ticket %d) + learner.batch-size (%d); 0 chooses it",
+          least.samples(),
           OptionText.write(ratio),
           count,
-          settings.get(STEPS_PER_TICKET),
           heldBack,
-          settings.get(PREFETCH),
+          group,
+          stepsPerTicket,
           batch);
+      return;
     }
-    limiter =
-        RateLimiter.around(ratio, settings.get(MINIMUM_SIZE), window == 0 ? 2 * least : window);
+    limiter = least.limiter(ratio, settings.get(MINIMUM_SIZE), window);
+  }
+
+  /** Twice what lets every group and every prefetched batch be under way at once. */
+  private long roomy(double acting, int batch) {
+    return 2 * (long) Math.ceil(acting + (double) settings.get(PREFETCH) * batch);
   }
 
   private boolean good(Option<?>... options) {

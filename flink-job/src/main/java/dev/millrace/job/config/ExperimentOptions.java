@@ -123,7 +123,7 @@ public final class ExperimentOptions {
           .whole(0)
           .from(0)
           .says(
-              "Samples by which acting and learning may drift apart; 0 takes twice the least that can run.");
+              "Samples by which acting and learning may drift apart; 0 takes twice what all groups and prefetched batches need.");
 
   public static final Option<Long> CACHE_BYTES =
       Option.declare("replay.cache-bytes")

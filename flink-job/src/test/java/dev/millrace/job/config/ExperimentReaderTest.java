@@ -136,7 +136,7 @@ class ExperimentReaderTest {
           environment.count=1024        | environment.group-size=4: must be at least 8; it makes 256 groups of 1024 environments, and 128 can be told apart
           actor.parallelism=3           | actor.parallelism=3: must be at most the number of environment groups (2: environment.count 8 in groups of 4); a task would have nothing to act for
           evaluation.episodes=5         | evaluation.episodes-first=10: must be at most evaluation.episodes (5), of which they are the first
-          replay.window=100             | replay.window=100: must be at least 1152, for the loop could never run: replay.samples-per-insert (16) × 8 environments × (actor.steps-per-ticket 4 + 3 steps held back) + learner.prefetch (4) × learner.batch-size (64); 0 chooses it
+          replay.window=100             | replay.window=100: must be at least 704, or acting and learning could wait for each other for good: replay.samples-per-insert (16) × (8 environments × 3 steps held back + 4 in a group × actor.steps-per-ticket 4) + learner.batch-size (64); 0 chooses it
           """)
   void refusesWithTheRuleAndTheRemedy(String override, String message) {
     List<String> problems = problems(MINIMAL, override.strip());
@@ -200,14 +200,14 @@ class ExperimentReaderTest {
 
   @Test
   void aGivenWindowIsTakenAndTheSmallestAllowedIsAccepted() {
-    RateLimiter limiter = read(MINIMAL, "replay.window=1152").replay().limiter();
+    RateLimiter limiter = read(MINIMAL, "replay.window=704").replay().limiter();
 
-    assertThat(limiter.max() - limiter.min()).isEqualTo(1152);
-    assertThat(limiter.max() + limiter.min()).isEqualTo(2 * 16 * 1000);
+    assertThat(limiter.min()).isEqualTo(16 * 1000 - 64);
+    assertThat(limiter.max()).isEqualTo(16 * 1000 + 640);
   }
 
   @Test
-  void withoutAWindowTakesTwiceTheLeast() {
+  void withoutAWindowTakesTwiceWhatAllNeed() {
     RateLimiter limiter = read(MINIMAL).replay().limiter();
 
     assertThat(limiter.max() - limiter.min()).isEqualTo(2 * 1152);

@@ -98,7 +98,7 @@ public final class CreditLedger {
   public SampleCredit grant() {
     if (underWay >= prefetch
         || !everyoneReported()
-        || !limiter.maySample(population(), inserted(), requested(), batchSize)) {
+        || !limiter.maySample(inserted(), requested(), batchSize)) {
       return null;
     }
     double total = totalMass();

@@ -92,8 +92,7 @@ public final class TicketLedger {
   private Ticket issue(int group) {
     int steps = (int) Math.min(stepsPerTicket, (budgetSteps - issuedSteps) / groupSizes[group]);
     long environmentSteps = (long) steps * groupSizes[group];
-    if (steps == 0
-        || !limiter.mayInsert(size(), issuedSteps - abandoned(), sampled(), environmentSteps)) {
+    if (steps == 0 || !limiter.mayInsert(issuedSteps - abandoned(), sampled(), environmentSteps)) {
       return null;
     }
     Ticket ticket = new Ticket(group, ++issued[group], steps, issuedSteps, ParameterVersion.NONE);
@@ -122,7 +121,7 @@ public final class TicketLedger {
         return false;
       }
     }
-    return closed || !limiter.maySample(size(), inserted(), sampled(), batchSize);
+    return closed || !limiter.maySample(inserted(), sampled(), batchSize);
   }
 
   private boolean everyoneReported() {
@@ -142,15 +141,6 @@ public final class TicketLedger {
   /** Environment steps issued so far: the experiment's clock. */
   public long issuedSteps() {
     return issuedSteps;
-  }
-
-  /** Transitions in replay, as far as reported. */
-  public long size() {
-    long sum = 0;
-    for (Progress.Shard shard : shards) {
-      sum += shard == null ? 0 : shard.size();
-    }
-    return sum;
   }
 
   /** Transitions ever inserted, as far as reported. */

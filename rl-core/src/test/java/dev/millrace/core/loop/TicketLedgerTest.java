@@ -78,7 +78,7 @@ class TicketLedgerTest {
     ledger.next();
     ledger.next();
     ledger.note(group(0, 2, 0));
-    assertThat(ledger.next()).as("the minimum size is not there yet").isNotNull();
+    assertThat(ledger.next()).as("2 * 30 <= 100").isNotNull();
     ledger.note(shard(0, 1, 20, 0));
     assertThat(ledger.next()).as("2 * 40 <= 100").isNotNull();
     ledger.note(group(0, 4, 0));
