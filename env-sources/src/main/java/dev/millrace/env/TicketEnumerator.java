@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /** Hands the only split to the only reader, and keeps the configuration's fingerprint. */
 final class TicketEnumerator implements SplitEnumerator<LedgerSplit, TicketEnumerator.State> {
@@ -25,10 +26,6 @@ final class TicketEnumerator implements SplitEnumerator<LedgerSplit, TicketEnume
    * @param unassigned the split, unless a reader has it
    */
   record State(SortedMap<String, String> fingerprint, List<LedgerSplit> unassigned) {
-
-    static State begin(SortedMap<String, String> fingerprint) {
-      return new State(fingerprint, List.of(LedgerSplit.NEW));
-    }
 
     /**
      * @throws IllegalStateException naming every option that is not what it was
@@ -53,17 +50,36 @@ final class TicketEnumerator implements SplitEnumerator<LedgerSplit, TicketEnume
   }
 
   private final SplitEnumeratorContext<LedgerSplit> context;
-  private final SortedMap<String, String> fingerprint;
+  private final State begun;
+  private final SortedMap<String, String> configured;
   private final Deque<LedgerSplit> unassigned;
 
-  TicketEnumerator(SplitEnumeratorContext<LedgerSplit> context, State state) {
+  /**
+   * @param begun new or restored
+   * @param configured the fingerprint of the present configuration
+   */
+  TicketEnumerator(
+      SplitEnumeratorContext<LedgerSplit> context,
+      State begun,
+      SortedMap<String, String> configured) {
     this.context = context;
-    fingerprint = state.fingerprint();
-    unassigned = new ArrayDeque<>(state.unassigned());
+    this.begun = begun;
+    this.configured = configured;
+    unassigned = new ArrayDeque<>(begun.unassigned());
   }
 
+  /**
+   * Runs before any task is deployed, and its failure is final. A failure while the enumerator is
+   * being restored would come too early for Flink to fail the job, which would wait for ever.
+   */
   @Override
-  public void start() {}
+  public void start() {
+    try {
+      begun.requireSame(configured);
+    } catch (IllegalStateException mismatch) {
+      throw new SuppressRestartsException(mismatch);
+    }
+  }
 
   @Override
   public void addReader(int subtask) {
@@ -85,7 +101,7 @@ final class TicketEnumerator implements SplitEnumerator<LedgerSplit, TicketEnume
 
   @Override
   public State snapshotState(long checkpointId) {
-    return new State(fingerprint, List.copyOf(unassigned));
+    return new State(configured, List.copyOf(unassigned));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.TaskAttempt;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -14,7 +15,6 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.metrics.Gauge;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /** The source of tickets, with parallelism 1: budget, pacing and stopping stand in one place. */
 final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator.State> {
@@ -58,19 +58,15 @@ final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator
   @Override
   public SplitEnumerator<LedgerSplit, TicketEnumerator.State> createEnumerator(
       SplitEnumeratorContext<LedgerSplit> context) {
-    return new TicketEnumerator(context, TicketEnumerator.State.begin(fingerprint));
+    TicketEnumerator.State begin =
+        new TicketEnumerator.State(fingerprint, List.of(LedgerSplit.NEW));
+    return new TicketEnumerator(context, begin, fingerprint);
   }
 
-  /** Fails for good if the options that are fixed for the run are not those of {@code saved}. */
   @Override
   public SplitEnumerator<LedgerSplit, TicketEnumerator.State> restoreEnumerator(
       SplitEnumeratorContext<LedgerSplit> context, TicketEnumerator.State saved) {
-    try {
-      saved.requireSame(fingerprint);
-    } catch (IllegalStateException mismatch) {
-      throw new SuppressRestartsException(mismatch);
-    }
-    return new TicketEnumerator(context, saved);
+    return new TicketEnumerator(context, saved, fingerprint);
   }
 
   @Override

@@ -61,7 +61,10 @@ class TicketSourceTest {
     TicketSource source = source(Map.of("a.b", "1", "c", "[64, 64]"));
     TicketEnumerator.State saved = throughBytes(source.createEnumerator(context).snapshotState(1));
     assertThat(saved.fingerprint()).isEqualTo(Map.of("a.b", "1", "c", "[64, 64]"));
-    source.restoreEnumerator(context, saved).addReader(0);
+    SplitEnumerator<LedgerSplit, TicketEnumerator.State> restored =
+        source.restoreEnumerator(context, saved);
+    restored.start();
+    restored.addReader(0);
     assertThat(context.assigned).hasSize(1);
     assertThat(context.assigned.get(0).saved()).isEmpty();
   }
@@ -75,7 +78,7 @@ class TicketSourceTest {
                 .snapshotState(1));
     TicketSource changed =
         source(Map.of("environment.name", "CartPole-v1", "seed", "1", "replay.sampler", "uniform"));
-    assertThatThrownBy(() -> changed.restoreEnumerator(context, saved))
+    assertThatThrownBy(() -> changed.restoreEnumerator(context, saved).start())
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessage(
