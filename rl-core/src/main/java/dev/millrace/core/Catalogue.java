@@ -2,6 +2,7 @@ package dev.millrace.core;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
@@ -30,9 +31,18 @@ public final class Catalogue<T extends Named> {
    * Reads the providers of {@code type} that {@code loader} sees.
    *
    * @param kind the word for messages, such as {@code environment}
+   * @throws IllegalArgumentException if a provider cannot be loaded or two have the same name
    */
   public static <T extends Named> Catalogue<T> of(String kind, Class<T> type, ClassLoader loader) {
-    return new Catalogue<>(kind, ServiceLoader.load(type, loader));
+    try {
+      return new Catalogue<>(kind, ServiceLoader.load(type, loader));
+    } catch (ServiceConfigurationError e) {
+      String reason = e.getMessage().replace(type.getName() + ": ", "");
+      throw new IllegalArgumentException(
+          "%s that META-INF/services/%s names cannot be loaded: %s"
+              .formatted(kind, type.getName(), reason),
+          e);
+    }
   }
 
   /** All entries, by name. */

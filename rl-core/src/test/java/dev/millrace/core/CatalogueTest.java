@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,13 +65,21 @@ class CatalogueTest {
                 .formatted(Cart.class.getName(), OtherCart.class.getName()));
   }
 
+  @Test
+  void aProviderThatCannotBeLoadedIsNamed() {
+    assertThatThrownBy(() -> catalogue("com.example.Ship"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "vehicle that META-INF/services/dev.millrace.core.Named names cannot be loaded: Provider com.example.Ship not found");
+  }
+
   private Catalogue<Named> catalogue(Class<?>... providers) throws IOException {
+    return catalogue(Stream.of(providers).map(Class::getName).toArray(String[]::new));
+  }
+
+  private Catalogue<Named> catalogue(String... providers) throws IOException {
     Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-    StringBuilder names = new StringBuilder();
-    for (Class<?> provider : providers) {
-      names.append(provider.getName()).append('\n');
-    }
-    Files.writeString(services.resolve(Named.class.getName()), names);
+    Files.writeString(services.resolve(Named.class.getName()), String.join("\n", providers));
     try (URLClassLoader loader = new URLClassLoader(urls(), getClass().getClassLoader())) {
       return Catalogue.of("vehicle", Named.class, loader);
     }

@@ -36,7 +36,7 @@ final class UserJars {
   /**
    * A class loader that sees the jars and everything else.
    *
-   * @throws ConfigurationException if one is no jar or provides nothing
+   * @throws ConfigurationException if one is no jar, provides nothing, or what cannot be loaded
    */
   ClassLoader loader() {
     ClassLoader parent = UserJars.class.getClassLoader();
@@ -48,8 +48,21 @@ final class UserJars {
     if (!problems.isEmpty()) {
       throw new ConfigurationException("--jars", problems);
     }
-    return new URLClassLoader(
-        "user-jars", files().stream().map(UserJars::url).toArray(URL[]::new), parent);
+    ClassLoader loader =
+        new URLClassLoader(
+            "user-jars", files().stream().map(UserJars::url).toArray(URL[]::new), parent);
+    checkProviders(loader);
+    return loader;
+  }
+
+  private static void checkProviders(ClassLoader loader) {
+    try {
+      Algorithm.catalogue(loader);
+      EnvironmentProvider.catalogue(loader);
+      SamplerProvider.catalogue(loader);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("--jars", List.of(e.getMessage()));
+    }
   }
 
   private static void check(Path jar, List<String> problems) {
