@@ -220,7 +220,7 @@ public final class ExperimentReader {
         return algorithms
             .get(algorithm)
             .bind(sample.spec(), settings.count(ExperimentOptions.ENVIRONMENT_COUNT), settings);
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | ArithmeticException e) {
         report(
             ExperimentOptions.ALGORITHM.key(),
             "algorithm.name=%s on environment.name=%s: %s"

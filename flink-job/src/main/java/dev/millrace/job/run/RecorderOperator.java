@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.function.ToDoubleFunction;
 import org.apache.flink.api.common.state.ListState;
@@ -44,7 +44,7 @@ public final class RecorderOperator extends AbstractStreamOperator<Void>
     recorder =
         new Recorder(
             recording,
-            InstantSource.system(),
+            () -> Instant.ofEpochMilli(getProcessingTimeService().getCurrentProcessingTime()),
             getRuntimeContext().getTaskInfo().getAttemptNumber(),
             saved.hasNext() ? new DataInputStream(new ByteArrayInputStream(saved.next())) : null);
   }
