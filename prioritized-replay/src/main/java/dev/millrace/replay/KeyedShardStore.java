@@ -5,28 +5,31 @@ import java.io.UncheckedIOException;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.FlinkRuntimeException;
 
-/** A shard's part of an operator's keyed state; with RocksDB, on disk. */
+/**
+ * A shard's part of an operator's keyed state; with RocksDB, on disk.
+ *
+ * <p>The chunks have a state of their own. They are written in the order of their keys, so that
+ * RocksDB's files hold disjoint ranges of them and a compaction rewrites next to nothing; one key
+ * apart from the others in each file would make every file overlap every other.
+ */
 final class KeyedShardStore implements ShardStore {
   static final MapStateDescriptor<Integer, byte[]> CHUNKS = map("transitions");
-  static final MapStateDescriptor<Integer, byte[]> WEIGHTS = map("weights");
-  static final ValueStateDescriptor<byte[]> HEADER =
-      new ValueStateDescriptor<>("shard", BytePrimitiveArraySerializer.INSTANCE);
 
-  /** Beside the chunks, so that it costs no column family of its own. */
-  private static final int OPEN_CHUNK = -1;
+  /** Blocks of weights by number, and below 0 what there is one of. */
+  static final MapStateDescriptor<Integer, byte[]> REST = map("shard");
+
+  private static final int HEADER = -1;
+  private static final int OPEN_CHUNK = -2;
 
   private final KeyContext context;
   private final Integer key;
   private final MapState<Integer, byte[]> chunks;
-  private final MapState<Integer, byte[]> weights;
-  private final ValueState<byte[]> header;
+  private final MapState<Integer, byte[]> rest;
 
   /**
    * @param context in which {@code key} is made current before every access
@@ -35,8 +38,7 @@ final class KeyedShardStore implements ShardStore {
     this.context = context;
     this.key = key;
     chunks = state.getMapState(CHUNKS);
-    weights = state.getMapState(WEIGHTS);
-    header = state.getState(HEADER);
+    rest = state.getMapState(REST);
   }
 
   private static MapStateDescriptor<Integer, byte[]> map(String name) {
@@ -49,10 +51,10 @@ final class KeyedShardStore implements ShardStore {
     context.setCurrentKey(key);
     try {
       return switch (part) {
-        case HEADER -> header.value();
         case CHUNK -> chunks.get(number);
-        case OPEN_CHUNK -> chunks.get(OPEN_CHUNK);
-        case WEIGHTS -> weights.get(number);
+        case WEIGHTS -> rest.get(number);
+        case HEADER -> rest.get(HEADER);
+        case OPEN_CHUNK -> rest.get(OPEN_CHUNK);
       };
     } catch (Exception e) {
       throw failed("reading", part, number, e);
@@ -64,10 +66,10 @@ final class KeyedShardStore implements ShardStore {
     context.setCurrentKey(key);
     try {
       switch (part) {
-        case HEADER -> header.update(bytes);
         case CHUNK -> chunks.put(number, bytes);
-        case OPEN_CHUNK -> chunks.put(OPEN_CHUNK, bytes);
-        case WEIGHTS -> weights.put(number, bytes);
+        case WEIGHTS -> rest.put(number, bytes);
+        case HEADER -> rest.put(HEADER, bytes);
+        case OPEN_CHUNK -> rest.put(OPEN_CHUNK, bytes);
       }
     } catch (Exception e) {
       throw failed("writing", part, number, e);

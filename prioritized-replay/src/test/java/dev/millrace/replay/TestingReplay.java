@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.CheckpointStorage;
+import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -43,6 +45,21 @@ final class TestingReplay implements AutoCloseable {
       int subtask,
       OperatorSubtaskState state)
       throws Exception {
+    this(spec, settings, parallelism, subtask, state, new EmbeddedRocksDBStateBackend(true), null);
+  }
+
+  /**
+   * @param storage null for memory
+   */
+  TestingReplay(
+      ReplaySpec spec,
+      ReplaySettings settings,
+      int parallelism,
+      int subtask,
+      OperatorSubtaskState state,
+      StateBackend backend,
+      CheckpointStorage storage)
+      throws Exception {
     int number = INSTANCES.incrementAndGet(); // two in one test must not share an inbox
     ShardKeys keys = new ShardKeys(settings.shards());
     FeedbackEdge<SampleCredit> credit =
@@ -56,7 +73,10 @@ final class TestingReplay implements AutoCloseable {
             ShardKeys.MAX_PARALLELISM,
             parallelism,
             subtask);
-    harness.setStateBackend(new EmbeddedRocksDBStateBackend(true));
+    harness.setStateBackend(backend);
+    if (storage != null) {
+      harness.setCheckpointStorage(storage);
+    }
     harness.setup();
     if (state != null) {
       harness.initializeState(state);
@@ -142,6 +162,10 @@ final class TestingReplay implements AutoCloseable {
 
   OperatorSubtaskState snapshot(long checkpoint) throws Exception {
     return harness.snapshot(checkpoint, checkpoint);
+  }
+
+  void completed(long checkpoint) throws Exception {
+    harness.notifyOfCompletedCheckpoint(checkpoint);
   }
 
   @Override
