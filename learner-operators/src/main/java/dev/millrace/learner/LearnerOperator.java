@@ -1,28 +1,17 @@
 package dev.millrace.learner;
 
-import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
-import dev.millrace.core.agent.Learner;
-import dev.millrace.core.agent.Update;
 import dev.millrace.core.experience.PriorityUpdates;
 import dev.millrace.core.experience.SampleBatch;
-import dev.millrace.core.loop.CreditLedger;
-import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.ReplayOutput;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
-import dev.millrace.core.math.SeededRandom;
-import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
-import dev.millrace.learner.network.Nd4jNetworks;
-import dev.millrace.streams.Epochs;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.Repeating;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
@@ -63,15 +52,7 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
 
   private transient ListState<byte[]> state;
   private transient LearnerState restored;
-  private transient Learner learner;
-  private transient CreditLedger ledger;
-  private transient SeededRandom random;
-  private transient UpdateStatistics statistics;
-  private transient Map<Integer, ParameterVersion> newest;
-  private transient PolicyParameters published;
-  private transient long epoch;
-  private transient long dropped;
-  private transient int consecutive;
+  private transient LearningSession session;
 
   LearnerOperator(AgentFactory agents, LearnerSettings settings) {
     this.agents = agents;
@@ -90,30 +71,11 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   @Override
   public void open() throws Exception {
     super.open();
-    Agent agent = agents.agent(getUserCodeClassloader());
-    learner = agent.learner(new Nd4jNetworks(), settings.seed());
-    random = SeededRandom.of(settings.seed(), "credits");
-    long previousEpoch = 0;
-    if (restored != null) {
-      restored.restore(learner);
-      random = new SeededRandom(restored.random());
-      previousEpoch = restored.epoch();
-      dropped = restored.dropped();
-      consecutive = restored.consecutive();
-      restored = null;
-    }
-    epoch = Epochs.next(previousEpoch, Clock.systemUTC());
-    ledger =
-        new CreditLedger(
-            settings.shards(),
-            settings.limiter(),
-            agent.replay().batchSize(),
-            settings.prefetch(),
-            epoch,
-            random);
-    newest = new TreeMap<>();
-    statistics = new UpdateStatistics();
-    statistics.register(getMetricGroup());
+    session =
+        new LearningSession(
+            agents.agent(getUserCodeClassloader()), settings, Clock.systemUTC(), restored);
+    restored = null;
+    session.statistics().register(getMetricGroup());
     publish();
     Repeating.every(PARAMETERS_INTERVAL, getProcessingTimeService(), this::publishAgain);
     Repeating.every(CREDITS_INTERVAL, getProcessingTimeService(), this::grantAgain);
@@ -122,87 +84,60 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
 
   @Override
   public void processElement(StreamRecord<ReplayOutput> record) {
-    ReplayOutput message = record.getValue();
-    Progress.Shard progress = message.progress();
-    newest.merge(progress.shard(), progress.newest(), (a, b) -> a.newerThan(b) ? a : b);
-    if (message.batch() == null) {
-      ledger.note(progress);
-      grant();
-      return;
+    SampleBatch batch = session.receive(record.getValue());
+    grant(); // before learning, so that the next batch is drawn meanwhile
+    if (batch != null) {
+      learn(batch);
     }
-    SampleBatch batch = ledger.receive(message);
-    grant();
-    learn(batch);
   }
 
   private void learn(SampleBatch batch) {
-    Update update = learner.update(batch);
-    statistics.note(update);
-    if (!update.applied()) {
-      drop(update);
-      return;
-    }
-    consecutive = 0;
-    emit(PRIORITIES, batch.priorities(update.priorities()));
-    if (learner.step() % settings.publishEvery() == 0) {
-      publish();
-    }
-  }
-
-  private void drop(Update update) {
-    dropped++;
-    consecutive++;
-    if (consecutive > settings.maxNonFinite()) {
+    PriorityUpdates priorities;
+    try {
+      priorities = session.learn(batch);
+    } catch (IllegalStateException hopeless) {
       throw new SuppressRestartsException(
           new IllegalStateException(
-              "%s, subtask %d/%d: at step=%d loss=%s and gradientNorm=%s, the update number %d in a row that is not finite: must be finite within learner.max-non-finite (%d) updates; lower learner.learning-rate, or look for rewards and observations that are not finite"
+              "%s, subtask %d/%d: %s"
                   .formatted(
                       getOperatorName(),
                       getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() + 1,
                       getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
-                      learner.step(),
-                      update.loss(),
-                      update.gradientNorm(),
-                      consecutive,
-                      settings.maxNonFinite())));
+                      hopeless.getMessage()),
+              hopeless));
+    }
+    if (priorities != null) {
+      emit(PRIORITIES, priorities);
+    }
+    if (session.publicationDue()) {
+      publish();
     }
   }
 
   private void grant() {
-    for (SampleCredit credit = ledger.grant(); credit != null; credit = ledger.grant()) {
+    for (SampleCredit credit = session.grant(); credit != null; credit = session.grant()) {
       emit(CREDITS, credit);
     }
   }
 
   private void grantAgain() {
     grant();
-    for (SampleCredit credit : ledger.standing()) {
+    for (SampleCredit credit : session.standing()) {
       emit(CREDITS, credit);
     }
   }
 
-  private ParameterVersion version() {
-    return new ParameterVersion(epoch, learner.step());
-  }
-
   private void publish() {
-    published =
-        new PolicyParameters(
-            version(),
-            ledger.inserted(),
-            getProcessingTimeService().getCurrentProcessingTime(),
-            learner.parameters());
+    session.publish(getProcessingTimeService().getCurrentProcessingTime());
     publishAgain();
   }
 
   private void publishAgain() {
-    output.collect(new StreamRecord<>(published));
+    output.collect(new StreamRecord<>(session.published()));
   }
 
   private void report() {
-    ParameterVersion best =
-        newest.values().stream().max(ParameterVersion::compareTo).orElse(ParameterVersion.NONE);
-    Report.Learning report = statistics.report(version(), best, dropped);
+    Report.Learning report = session.report();
     if (report != null) {
       emit(REPORTS, report);
     }
@@ -222,15 +157,13 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    LearnerState now =
-        new LearnerState(epoch, random.state(), dropped, consecutive, LearnerState.save(learner));
-    state.update(List.of(now.bytes()));
+    state.update(List.of(session.save().bytes()));
   }
 
   @Override
   public void close() throws Exception {
-    if (learner != null) {
-      learner.close();
+    if (session != null) {
+      session.close();
     }
     super.close();
   }

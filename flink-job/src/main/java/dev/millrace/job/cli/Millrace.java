@@ -1,5 +1,7 @@
 package dev.millrace.job.cli;
 
+import dev.millrace.job.EmbeddedRunner;
+import dev.millrace.job.LocalRunner;
 import dev.millrace.job.config.ConfigurationException;
 import dev.millrace.job.run.Runner;
 import dev.millrace.job.run.Versions;
@@ -56,7 +58,9 @@ public final class Millrace {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine(Map.of()).execute(arguments));
+    System.exit(
+        commandLine(Map.of("flink", EmbeddedRunner::new, "local", LocalRunner::new))
+            .execute(arguments));
   }
 
   /**

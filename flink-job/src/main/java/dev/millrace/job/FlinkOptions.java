@@ -1,0 +1,83 @@
+package dev.millrace.job;
+
+import dev.millrace.job.run.Runner.Launch;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
+
+/** The Flink options of a run, each for a reason; what the experiment says itself comes last. */
+final class FlinkOptions {
+  private FlinkOptions() {}
+
+  /** Options that belong to the job, wherever it runs. */
+  static Configuration job(Launch launch) {
+    Configuration options = new Configuration();
+    options.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+    options.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    options.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, launch.experiment().checkpoint().interval());
+    options.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        launch.folder().checkpoints().toUri().toString());
+    options.set(
+        CheckpointingOptions.SAVEPOINT_DIRECTORY, launch.folder().savepoints().toUri().toString());
+    options.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        launch.experiment().checkpoint().retained()
+            ? ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
+            : ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS);
+    // A checkpoint that fails now and then costs nothing but a later restore point.
+    options.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 10);
+    // Fixed delays run out while a dead TaskManager has yet to time out.
+    options.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    options.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        Duration.ofMillis(500));
+    options.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        Duration.ofSeconds(10));
+    options.set(PipelineOptions.GENERIC_TYPES, false);
+    // Messages are immutable by contract, so chained operators may share them.
+    options.set(PipelineOptions.OBJECT_REUSE, true);
+    if (launch.resumeFrom() != null) {
+      options.set(StateRecoveryOptions.SAVEPOINT_PATH, launch.resumeFrom().toUri().toString());
+    }
+    launch.experiment().flink().forEach(options::setString);
+    return options;
+  }
+
+  /** The job's options and those of the embedded cluster it runs on. */
+  static Configuration embedded(Launch launch) {
+    Configuration options = job(launch);
+    setDefault(options, RestOptions.BIND_ADDRESS, "127.0.0.1");
+    setDefault(options, RestOptions.ADDRESS, "127.0.0.1");
+    setDefault(options, RestOptions.BIND_PORT, launch.webUi() ? "8081-8099" : "0");
+    setDefault(options, TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+    setDefault(options, TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
+    setDefault(options, TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+    setDefault(options, WebOptions.SUBMIT_ENABLE, false);
+    if (!launch.jars().isEmpty()) {
+      options.set(
+          PipelineOptions.JARS,
+          launch.jars().stream().map(Path::toUri).map(Object::toString).toList());
+    }
+    return options;
+  }
+
+  private static <T> void setDefault(
+      Configuration options, org.apache.flink.configuration.ConfigOption<T> option, T value) {
+    if (!options.contains(option)) {
+      options.set(option, value);
+    }
+  }
+}
