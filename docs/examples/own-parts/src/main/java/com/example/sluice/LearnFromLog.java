@@ -51,8 +51,22 @@ public final class LearnFromLog {
   /** Learns from {@code log} for as long as it goes on. */
   public static Learned learn(DataStream<Reading> log) {
     ReplaySettings remembering =
-        new ReplaySettings("prioritized", 10_000, 1, 1, 1 << 20, 7, SETTINGS);
-    LearnerSettings learning = new LearnerSettings(1, RateLimiter.atMost(8, 200), 4, 20, 10, 7);
+        new ReplaySettings(
+            "prioritized",
+            /* capacity= */ 10_000,
+            /* shards= */ 1,
+            /* parallelism= */ 1,
+            /* cacheBytes= */ 1 << 20,
+            /* seed= */ 7,
+            SETTINGS);
+    LearnerSettings learning =
+        new LearnerSettings(
+            /* shards= */ 1,
+            RateLimiter.atMost(8, 200),
+            /* prefetch= */ 4,
+            /* publishEvery= */ 20,
+            /* maxNonFinite= */ 10,
+            /* seed= */ 7);
 
     DataStream<Transition> transitions =
         log.keyBy(Reading::pond).process(new Join()).returns(MessageTypes.TRANSITION).uid("join");
