@@ -85,12 +85,9 @@ class ActorsITCase {
     actors.feedBack(rest);
   }
 
-  /** Steps are remembered in order, and the last few of each environment are not complete. */
+  /** All but the last few steps of each environment, whose transitions are not complete. */
   private static void assertAllRemembered(long budget) {
-    long each = budget / ENVIRONMENTS;
     assertThat(TestingRest.lastInserted).hasSize(ENVIRONMENTS);
-    assertThat(TestingRest.lastInserted.values())
-        .allSatisfy(steps -> assertThat(steps).isBetween(each - 60, each + 60));
     assertThat(TestingRest.lastInserted.values().stream().mapToLong(Long::longValue).sum())
         .isBetween(budget - ENVIRONMENTS * TestingAgent.DELAY, budget);
   }
