@@ -15,6 +15,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.TemporaryClassLoaderContext;
 
 /**
  * Trains on a Flink mini cluster in this process. Being attached, it stops the job itself when the
@@ -32,7 +33,10 @@ public final class EmbeddedRunner implements Runner {
             launch.experiment(), launch.folder(), launch.startedAtMillis(), launch.loader());
     try (StreamExecutionEnvironment env = environment(launch, options);
         TicketGate gate = TicketGate.hold()) {
-      TrainingJob.build(env, launch.experiment(), recording, gate.id(), launch.loader());
+      // As where a job's main method runs on a cluster: what it names may be in the user's jars.
+      try (TemporaryClassLoaderContext user = TemporaryClassLoaderContext.of(launch.loader())) {
+        TrainingJob.build(env, launch.experiment(), recording, gate.id(), launch.loader());
+      }
       JobClient job = env.executeAsync(launch.experiment().name());
       return attend(job, gate, launch);
     }

@@ -2,6 +2,8 @@ package dev.millrace.job.own;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.job.EmbeddedRunner;
+import dev.millrace.job.LocalRunner;
 import dev.millrace.job.cli.Millrace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,10 +13,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command line with a jar of a user's own. */
+@Timeout(180)
 class OwnPartsITCase {
   @TempDir static Path folder;
   private static Path jar;
@@ -28,7 +34,8 @@ class OwnPartsITCase {
   }
 
   private int millrace(String... arguments) {
-    CommandLine line = Millrace.commandLine(Map.of());
+    CommandLine line =
+        Millrace.commandLine(Map.of("flink", EmbeddedRunner::new, "local", LocalRunner::new));
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);
@@ -66,6 +73,31 @@ class OwnPartsITCase {
         .isEqualTo(2);
     assertThat(errors())
         .endsWith("replay.uniform-share=2: must be between 0 and 1; the default is 0.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "flink"})
+  void trainsWithItsParts(String runner) {
+    String run = folder.resolve("run-" + runner).toString();
+    String jars = jar.toString();
+
+    int code =
+        millrace(
+            "train",
+            OwnProject.CONFIGURATION.toString(),
+            "--jars",
+            jars,
+            "--runner",
+            runner,
+            "--run-dir",
+            run);
+
+    assertThat(errors()).isEmpty();
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("Target reached.");
+
+    assertThat(millrace("evaluate", run, "--render", "--jars", jars)).isZero();
+    assertThat(out.toString()).contains("|~~~~~     |");
   }
 
   @Test
