@@ -48,7 +48,7 @@ public record Experiment(
    * @param count over all tasks
    * @param groupSize environments in one group, the unit of acting and of rescaling; the last group
    *     may be smaller
-   * @param maxConsecutiveFaults failures of one environment in a row after which the job fails
+   * @param maxConsecutiveFaults failures of one environment in a row at which the job fails
    */
   public record Environments(String name, int count, int groupSize, int maxConsecutiveFaults)
       implements Serializable {

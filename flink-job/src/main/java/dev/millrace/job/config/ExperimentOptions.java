@@ -57,9 +57,9 @@ public final class ExperimentOptions {
   public static final Option<Long> MAX_CONSECUTIVE_FAULTS =
       Option.declare("environment.max-consecutive-faults")
           .whole(10)
-          .within(0, MANY)
+          .within(1, MANY)
           .says(
-              "An environment that throws is started again; after more than this many times in a row the job fails.");
+              "An environment that throws is started again; this many times in a row fail the job.");
 
   public static final Option<Long> ACTOR_PARALLELISM =
       Option.declare("actor.parallelism")
