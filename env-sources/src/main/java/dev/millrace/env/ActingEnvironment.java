@@ -32,6 +32,7 @@ final class ActingEnvironment implements AutoCloseable {
   private final int group;
   private final ActorSpec actors;
   private final EnvironmentSpec spec;
+  private final AnswerRules rules;
   private final EnvironmentProvider provider;
   private final Accumulator accumulator;
   private final float[] action;
@@ -61,6 +62,7 @@ final class ActingEnvironment implements AutoCloseable {
     this.provider = provider;
     this.accumulator = accumulator;
     spec = actors.environment();
+    rules = new AnswerRules(spec);
     action = new float[spec.actionSize()];
     random = SeededRandom.of(actors.seed(), "environment", number);
   }
@@ -119,7 +121,7 @@ final class ActingEnvironment implements AutoCloseable {
     steps++;
     TimeStep next;
     try {
-      next = checked(environment.step(action), false);
+      next = rules.checked(environment.step(action), false);
     } catch (Exception failure) {
       fail(failure);
       return null;
@@ -138,7 +140,7 @@ final class ActingEnvironment implements AutoCloseable {
         if (environment == null) {
           environment = provider.create();
         }
-        observation = checked(environment.reset(random), true).observation();
+        observation = rules.checked(environment.reset(random), true).observation();
       } catch (Exception failure) {
         fail(failure);
       }
@@ -146,38 +148,6 @@ final class ActingEnvironment implements AutoCloseable {
     episodeReturn = 0;
     episodeLength = 0;
     accumulator.begin(steps, observation);
-  }
-
-  private TimeStep checked(TimeStep answer, boolean first) {
-    if (first != (answer.kind() == TimeStep.Kind.FIRST)) {
-      throw new IllegalStateException(
-          "%s answered a %s step to %s: a reset is answered by the first step, and only a reset"
-              .formatted(spec.name(), answer.kind(), first ? "a reset" : "an action"));
-    }
-    float[] numbers = answer.observation();
-    if (numbers.length != spec.observationSize()) {
-      throw new IllegalStateException(
-          "%s answered an observation of %d numbers: must be %d, as its specification says"
-              .formatted(spec.name(), numbers.length, spec.observationSize()));
-    }
-    for (int i = 0; i < numbers.length; i++) {
-      if (!Float.isFinite(numbers[i])) {
-        throw new IllegalStateException(
-            "%s answered observation[%d]=%s: must be finite, or no network can act on it"
-                .formatted(spec.name(), i, numbers[i]));
-      }
-    }
-    if (!Float.isFinite(answer.reward())) {
-      throw new IllegalStateException(
-          "%s answered reward=%s: must be finite, or nothing could be learned from it"
-              .formatted(spec.name(), answer.reward()));
-    }
-    if (!(answer.discount() >= 0 && answer.discount() <= 1)) {
-      throw new IllegalStateException(
-          "%s answered discount=%s: must be between 0 and 1, or values could grow without bound"
-              .formatted(spec.name(), answer.discount()));
-    }
-    return answer;
   }
 
   private void fail(Exception failure) {
@@ -188,14 +158,8 @@ final class ActingEnvironment implements AutoCloseable {
     close();
     if (consecutiveFaults >= actors.maxConsecutiveFaults()) {
       throw new EnvironmentFaultException(
-          "environment %d (%s) of group %d failed %d times in a row, maxConsecutiveFaults=%d: %s; mend it, or tolerate more"
-              .formatted(
-                  number,
-                  spec.name(),
-                  group,
-                  consecutiveFaults,
-                  actors.maxConsecutiveFaults(),
-                  failure),
+          "environment %d (%s) of group %d failed environment.max-consecutive-faults=%d times in a row: %s; mend it, or tolerate more"
+              .formatted(number, spec.name(), group, consecutiveFaults, failure),
           failure);
     }
     if (Long.bitCount(faults) == 1) {

@@ -210,7 +210,7 @@ class EnvironmentGroupTest {
         .isInstanceOf(EnvironmentFaultException.class)
         .hasCause(failure)
         .hasMessage(
-            "environment 4 (Testing) of group 1 failed 3 times in a row, maxConsecutiveFaults=3: java.lang.IllegalStateException: no more memory; mend it, or tolerate more");
+            "environment 4 (Testing) of group 1 failed environment.max-consecutive-faults=3 times in a row: java.lang.IllegalStateException: no more memory; mend it, or tolerate more");
   }
 
   @Test
