@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -22,7 +24,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * The picture of a run: return against environment steps, from the run's own tables. Episodes are
- * faint dots, their running mean a line, deciding evaluations diamonds, the target dashed.
+ * faint dots, and so are evaluations that were not played to the end; the episodes' running mean is
+ * a line, deciding evaluations are diamonds, the target is dashed.
  */
 final class LearningCurve {
   static final int WIDTH = 1000;
@@ -30,6 +33,7 @@ final class LearningCurve {
   private static final int RUNNING = 100;
   private static final int MAX_POINTS = 5000;
   private static final Color DOTS = new Color(0x5B, 0x8D, 0xB8, 70);
+  private static final Color FIRST = new Color(0xD9, 0x5F, 0x02, 45);
   private static final Color LINE = new Color(0x1F, 0x4E, 0x79);
   private static final Color EVALUATIONS = new Color(0xD9, 0x5F, 0x02);
   private static final Color TARGET = new Color(0x2E, 0x7D, 0x32);
@@ -47,6 +51,16 @@ final class LearningCurve {
     void add(double step, double value) {
       steps.add(step);
       values.add(value);
+    }
+
+    /** By step: groups of environments report in turns, and not in order. */
+    Points sorted() {
+      Points ordered = new Points();
+      IntStream.range(0, steps.size())
+          .boxed()
+          .sorted(Comparator.comparing(steps::get))
+          .forEach(i -> ordered.add(steps.get(i), values.get(i)));
+      return ordered;
     }
 
     /** Every so many, so that a long run draws no slower than a short one. */
@@ -72,18 +86,22 @@ final class LearningCurve {
     System.setProperty("java.awt.headless", "true");
     Points episodes = new Points();
     rows(folder.episodes(), row -> episodes.add(number(row[0]), number(row[2])));
+    Points promising = new Points();
     Points evaluations = new Points();
     rows(
         folder.evaluations(),
-        row -> {
-          if (Boolean.parseBoolean(row[4])) {
-            evaluations.add(number(row[0]), number(row[3]));
-          }
-        });
+        row ->
+            (Boolean.parseBoolean(row[4]) ? evaluations : promising)
+                .add(number(row[0]), number(row[3])));
     XYChart chart = frame(name);
     if (!episodes.steps().isEmpty()) {
-      dots(chart, "Episodes", episodes.thinned());
-      line(chart, "Mean of %d episodes".formatted(RUNNING), mean(episodes).thinned());
+      dots(chart, "Episodes", episodes.thinned(), DOTS);
+    }
+    if (!promising.steps().isEmpty()) {
+      dots(chart, "First episodes of evaluations", promising.thinned(), FIRST);
+    }
+    if (!episodes.steps().isEmpty()) {
+      line(chart, "Mean of %d episodes".formatted(RUNNING), mean(episodes.sorted()).thinned());
     }
     if (!evaluations.steps().isEmpty()) {
       diamonds(chart, "Evaluations (greedy)", evaluations);
@@ -165,10 +183,10 @@ final class LearningCurve {
     return new Font(Font.SANS_SERIF, style, size);
   }
 
-  private static void dots(XYChart chart, String name, Points points) {
+  private static void dots(XYChart chart, String name, Points points, Color color) {
     XYSeries series = chart.addSeries(name, points.steps(), points.values());
     series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(DOTS);
+    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(color);
     chart.getStyler().setMarkerSize(5);
   }
 

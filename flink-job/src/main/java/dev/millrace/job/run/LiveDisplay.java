@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * reads the run folder, so it can watch a run in another process as well.
  */
 public final class LiveDisplay implements AutoCloseable {
-  private static final Duration TERMINAL_PERIOD = Duration.ofMillis(500);
+  private static final Duration LOOK_PERIOD = Duration.ofMillis(500);
   private static final Duration PIPED_PERIOD = Duration.ofSeconds(10);
   private static final Duration SPEED_WINDOW = Duration.ofSeconds(5);
   private static final int USUAL_WIDTH = 160;
@@ -26,6 +26,7 @@ public final class LiveDisplay implements AutoCloseable {
   private final InstantSource time;
   private final ArrayDeque<RunProgress> recent = new ArrayDeque<>();
   private ScheduledExecutorService timer;
+  private long printedAtMillis;
   private int shown;
 
   /**
@@ -45,6 +46,7 @@ public final class LiveDisplay implements AutoCloseable {
     this.out = out;
     this.width = width;
     this.time = time;
+    this.printedAtMillis = time.millis();
   }
 
   /** Starts showing {@code launch}'s run; the launcher says in properties what it prints to. */
@@ -58,11 +60,11 @@ public final class LiveDisplay implements AutoCloseable {
             out,
             terminal ? Integer.getInteger("millrace.columns", USUAL_WIDTH) : 0,
             InstantSource.system());
-    display.start(terminal ? TERMINAL_PERIOD : PIPED_PERIOD);
+    display.start();
     return display;
   }
 
-  private void start(Duration period) {
+  private void start() {
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -71,11 +73,11 @@ public final class LiveDisplay implements AutoCloseable {
               return thread;
             });
     timer.scheduleAtFixedRate(
-        this::show, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        this::look, LOOK_PERIOD.toMillis(), LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Shows the line as it is now; nothing before the run's first word. */
-  void show() {
+  /** Looks where the run stands, and shows it if it is time to; nothing before its first word. */
+  void look() {
     RunProgress now = RunProgress.read(folder).orElse(null);
     if (now == null || now.atMillis() < startedAtMillis) {
       return;
@@ -85,7 +87,10 @@ public final class LiveDisplay implements AutoCloseable {
         && now.atMillis() - recent.peek().atMillis() > SPEED_WINDOW.toMillis()) {
       recent.poll();
     }
-    print(LiveLine.text(now, recent.peek(), budgetSteps, time.millis()));
+    if (width > 0 || time.millis() - printedAtMillis >= PIPED_PERIOD.toMillis()) {
+      printedAtMillis = time.millis();
+      print(LiveLine.text(now, recent.peek(), budgetSteps, time.millis()));
+    }
   }
 
   private void print(String line) {

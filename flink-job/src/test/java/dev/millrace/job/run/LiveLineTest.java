@@ -53,8 +53,8 @@ class LiveLineTest {
     LiveDisplay display = new LiveDisplay(folder, 100_000, 0, new PrintWriter(text), 40, time);
     at(10_000, 42_000, 10_500).write(folder);
 
-    display.show();
-    display.show();
+    display.look();
+    display.look();
 
     String once = "\r42.0k steps (0/s) · 10.5k updates (0/s…";
     assertThat(text).hasToString(once + once);
@@ -67,16 +67,25 @@ class LiveLineTest {
   void pipedItPrintsLinesAndNothingOfAnEarlierCommand() throws IOException {
     StringWriter text = new StringWriter();
     RunFolder folder = RunFolder.at(root);
-    LiveDisplay display =
-        new LiveDisplay(folder, 100_000, 9_000, new PrintWriter(text), 0, new TestingTime());
+    TestingTime time = new TestingTime();
+    LiveDisplay display = new LiveDisplay(folder, 100_000, 9_000, new PrintWriter(text), 0, time);
 
-    display.show();
     at(8_000, 1, 1).write(folder);
-    display.show();
+    time.millis += 10_000;
+    display.look();
     assertThat(text.toString()).isEmpty();
     at(10_000, 42_000, 10_500).write(folder);
-    display.show();
+    display.look();
+    time.millis += 5_000;
+    at(12_000, 44_000, 11_000).write(folder);
+    display.look();
+    time.millis += 5_000;
+    at(14_000, 46_000, 11_500).write(folder);
+    display.look();
 
-    assertThat(text.toString()).startsWith("42.0k steps").endsWith(System.lineSeparator());
+    assertThat(text.toString().lines().toList())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("42.0k steps (0/s)"),
+            second -> assertThat(second).startsWith("46.0k steps (1000/s)"));
   }
 }
