@@ -17,6 +17,7 @@ public final class PrioritizedSampler implements Sampler {
   private final SumTree tree;
   private final double alpha;
   private final double epsilon;
+  private float[] weights = new float[0];
 
   /**
    * @param capacity slots
@@ -44,6 +45,18 @@ public final class PrioritizedSampler implements Sampler {
     return true;
   }
 
+  @Override
+  public boolean set(int[] slots, float[] priorities, int count) {
+    if (weights.length < count) {
+      weights = new float[count];
+    }
+    for (int i = 0; i < count; i++) {
+      weights[i] = weightOf(priorities[i]);
+    }
+    tree.set(slots, weights, count);
+    return count > 0;
+  }
+
   // A weight of 0 would stand for an empty slot, and an infinite one would be all there is.
   private float weightOf(float priority) {
     float weight = (float) Math.pow(priority + epsilon, alpha);
@@ -55,9 +68,11 @@ public final class PrioritizedSampler implements Sampler {
     double mass = tree.total();
     double stratum = mass / slots.length;
     for (int i = 0; i < slots.length; i++) {
-      int slot = tree.find(Math.min((i + random.nextDouble()) * stratum, mass));
-      slots[i] = slot;
-      probabilities[i] = tree.get(slot) / mass;
+      probabilities[i] = Math.min((i + random.nextDouble()) * stratum, mass);
+    }
+    tree.find(probabilities, slots);
+    for (int i = 0; i < slots.length; i++) {
+      probabilities[i] = tree.get(slots[i]) / mass;
     }
   }
 

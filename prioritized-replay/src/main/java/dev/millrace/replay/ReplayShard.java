@@ -64,13 +64,7 @@ public final class ReplayShard {
     this.sampler = sampler;
     this.store = store;
     TransitionLayout layout = new TransitionLayout(spec.observationSize(), spec.actionSize());
-    form =
-        new ShardHeader.Form(
-            settings.shards(),
-            capacity,
-            spec.observationSize(),
-            spec.actionSize(),
-            ChunkRing.chunkSize(layout.bytes()));
+    form = ShardHeader.Form.of(spec, settings, ChunkRing.chunkSize(layout.bytes()));
     weights = new WeightBlocks(store);
     byte[] saved = store.read(ShardStore.Part.HEADER, 0);
     if (saved == null) {
@@ -162,21 +156,28 @@ public final class ReplayShard {
       ignored += updates.size();
       return;
     }
+    int[] slots = new int[updates.size()];
+    float[] priorities = new float[updates.size()];
+    int count = 0;
     for (int i = 0; i < updates.size(); i++) {
       int slot = updates.slots()[i];
-      long number = updates.insertNumbers()[i];
-      float priority = updates.priorities()[i];
-      boolean there = slot >= 0 && slot < capacity && number >= 0 && insertNumber(slot) == number;
-      if (!there || !usable(priority)) {
-        ignored++;
-        continue;
-      }
-      applied++;
-      greatest = Math.max(greatest, priority);
-      if (sampler.set(slot, priority)) {
-        weights.changed(slot);
+      if (holds(slot, updates.insertNumbers()[i]) && usable(updates.priorities()[i])) {
+        slots[count] = slot;
+        priorities[count++] = updates.priorities()[i];
+        greatest = Math.max(greatest, updates.priorities()[i]);
       }
     }
+    applied += count;
+    ignored += updates.size() - count;
+    if (sampler.set(slots, priorities, count)) {
+      for (int i = 0; i < count; i++) {
+        weights.changed(slots[i]);
+      }
+    }
+  }
+
+  private boolean holds(int slot, long number) {
+    return slot >= 0 && slot < capacity && number >= 0 && insertNumber(slot) == number;
   }
 
   /** Takes note of a grant: the greatest of the newest learner epoch counts. */

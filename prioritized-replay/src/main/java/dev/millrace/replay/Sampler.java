@@ -21,6 +21,20 @@ public interface Sampler {
   boolean set(int slot, float priority);
 
   /**
+   * Gives each of the first {@code count} {@code slots} the priority beside it, as {@link #set(int,
+   * float)} does.
+   *
+   * @return whether any weight may have changed
+   */
+  default boolean set(int[] slots, float[] priorities, int count) {
+    boolean changed = false;
+    for (int i = 0; i < count; i++) {
+      changed |= set(slots[i], priorities[i]);
+    }
+    return changed;
+  }
+
+  /**
    * Draws {@code slots.length} items with replacement. The expected number of times that an item
    * occurs among them is {@code slots.length} times its probability, whether or not the draws are
    * independent of each other.

@@ -1,5 +1,6 @@
 package dev.millrace.replay;
 
+import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.policy.ParameterVersion;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +36,16 @@ record ShardHeader(
    * @param capacity slots of one shard
    * @param chunkSize transitions in a chunk
    */
-  record Form(int shards, int capacity, int observationSize, int actionSize, int chunkSize) {}
+  record Form(int shards, int capacity, int observationSize, int actionSize, int chunkSize) {
+    static Form of(ReplaySpec spec, ReplaySettings settings, int chunkSize) {
+      return new Form(
+          settings.shards(),
+          settings.shardCapacity(),
+          spec.observationSize(),
+          spec.actionSize(),
+          chunkSize);
+    }
+  }
 
   byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -2,7 +2,10 @@ package dev.millrace.replay;
 
 import java.util.Arrays;
 
-/** Non-negative weights by index, their total, and the search for an index by prefix sum. */
+/**
+ * Non-negative weights by index, their total, and the search for an index by prefix sum. Its
+ * drawing and its invariant make it longer than other classes.
+ */
 public final class SumTree {
 
   /*
@@ -31,7 +34,7 @@ public final class SumTree {
    * a child's share differ from its sum in the last bit, and a search run past its last child; it
    * then steps back to the last of positive weight. An index of weight 0 is never found.
    */
-  private static final int FANOUT = 16;
+  private static final int FANOUT = SumTreeNode.FANOUT;
 
   private final int capacity;
   private final float[] weights;
@@ -88,13 +91,41 @@ public final class SumTree {
   public void set(int index, float weight) {
     weights[checked(index)] = valid(weight, index);
     int node = index / FANOUT;
-    double sum = sum(weights, node * FANOUT);
+    double sum = SumTreeNode.sum(weights, node);
     for (double[] level : sums) {
       level[node] = sum;
       node /= FANOUT;
-      sum = sum(level, node * FANOUT);
+      sum = SumTreeNode.sum(level, node);
     }
     total = sum;
+  }
+
+  /**
+   * Gives each of the first {@code count} {@code indices} the weight beside it; of an index that
+   * occurs twice the last counts. Faster than one at a time, and most so when they ascend.
+   *
+   * @throws IllegalArgumentException if a weight is negative or not finite; the tree is unchanged
+   */
+  public void set(int[] indices, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      valid(values[i], checked(indices[i]));
+    }
+    for (int i = 0; i < count; i++) {
+      weights[indices[i]] = values[i];
+    }
+    int span = FANOUT;
+    for (int level = 0; level < sums.length; level++) {
+      int latest = -1;
+      for (int i = 0; i < count; i++) {
+        int node = indices[i] / span;
+        if (node != latest) {
+          sums[level][node] = childSum(level, node);
+          latest = node;
+        }
+      }
+      span *= FANOUT;
+    }
+    total = childSum(sums.length, 0);
   }
 
   /**
@@ -126,28 +157,53 @@ public final class SumTree {
    * @throws IllegalStateException if every weight is 0
    */
   public int find(double prefix) {
+    double[] prefixes = {prefix};
+    int[] found = new int[1];
+    find(prefixes, found);
+    return found[0];
+  }
+
+  /**
+   * Finds each prefix as {@link #find(double)} does. All go down the tree together, level by level,
+   * so that the memory one waits for is fetched while others compute.
+   *
+   * @param prefixes spent afterwards
+   * @param found as long, filled with the indices
+   */
+  public void find(double[] prefixes, int[] found) {
+    check(prefixes);
+    Arrays.fill(found, 0);
+    for (int level = sums.length - 1; level >= 0; level--) {
+      double[] children = sums[level];
+      for (int i = 0; i < prefixes.length; i++) {
+        double rest = prefixes[i];
+        int child = found[i] * FANOUT;
+        int last = child + FANOUT - 1;
+        while (child < last && rest >= children[child]) {
+          rest -= children[child++];
+        }
+        while (children[child] == 0) {
+          rest = children[--child];
+        }
+        found[i] = child;
+        prefixes[i] = rest;
+      }
+    }
+    for (int i = 0; i < prefixes.length; i++) {
+      found[i] = findWeight(found[i] * FANOUT, prefixes[i]);
+    }
+  }
+
+  private void check(double[] prefixes) {
     if (!(total > 0)) {
       throw new IllegalStateException("sum tree total=0: every weight is 0, so none can be found");
     }
-    if (!(prefix >= 0 && prefix <= total)) {
-      throw new IllegalArgumentException(
-          "sum tree prefix=%s: must be from 0 to the total, %s".formatted(prefix, total));
-    }
-    double rest = prefix;
-    int node = 0;
-    for (int level = sums.length - 1; level >= 0; level--) {
-      double[] children = sums[level];
-      int child = node * FANOUT;
-      int last = child + FANOUT - 1;
-      while (child < last && rest >= children[child]) {
-        rest -= children[child++];
+    for (double prefix : prefixes) {
+      if (!(prefix >= 0 && prefix <= total)) {
+        throw new IllegalArgumentException(
+            "sum tree prefix=%s: must be from 0 to the total, %s".formatted(prefix, total));
       }
-      while (children[child] == 0) {
-        rest = children[--child];
-      }
-      node = child;
     }
-    return findWeight(node * FANOUT, rest);
   }
 
   private int findWeight(int first, double prefix) {
@@ -195,36 +251,7 @@ public final class SumTree {
   }
 
   private double childSum(int level, int node) {
-    return level == 0 ? sum(weights, node * FANOUT) : sum(sums[level - 1], node * FANOUT);
-  }
-
-  // Four chains of additions instead of one: the processor runs them side by side.
-  private static double sum(float[] values, int from) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    for (int i = from; i < from + FANOUT; i += 4) {
-      a += values[i];
-      b += values[i + 1];
-      c += values[i + 2];
-      d += values[i + 3];
-    }
-    return (a + b) + (c + d);
-  }
-
-  private static double sum(double[] values, int from) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    for (int i = from; i < from + FANOUT; i += 4) {
-      a += values[i];
-      b += values[i + 1];
-      c += values[i + 2];
-      d += values[i + 3];
-    }
-    return (a + b) + (c + d);
+    return level == 0 ? SumTreeNode.sum(weights, node) : SumTreeNode.sum(sums[level - 1], node);
   }
 
   private int checked(int index) {

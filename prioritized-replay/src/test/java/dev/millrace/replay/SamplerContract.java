@@ -109,6 +109,32 @@ abstract class SamplerContract {
   }
 
   @Test
+  void manyPrioritiesAtOnceAreAsManyOneByOne() {
+    Sampler single = filled();
+    Sampler many = filled();
+    int[] slots = {3, 39, 3, 17, 20};
+    float[] priorities = {1, 7, 2.5f, 0, 4};
+    for (int i = 0; i < 4; i++) {
+      single.set(slots[i], priorities[i]);
+    }
+    float[] before = weights(many);
+    boolean changed = many.set(slots, priorities, 4);
+    assertThat(weights(many)).isEqualTo(weights(single));
+    assertThat(many.mass()).isEqualTo(single.mass());
+    if (!changed) {
+      assertThat(weights(many)).isEqualTo(before);
+    }
+  }
+
+  private static float[] weights(Sampler sampler) {
+    float[] weights = new float[CAPACITY];
+    for (int slot = 0; slot < CAPACITY; slot++) {
+      weights[slot] = sampler.weight(slot);
+    }
+    return weights;
+  }
+
+  @Test
   void emptyItHasNoMassAndDrawsNothing() {
     Sampler sampler = sampler(CAPACITY);
     assertThat(sampler.mass()).isZero();

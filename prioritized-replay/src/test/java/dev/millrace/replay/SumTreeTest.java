@@ -141,6 +141,40 @@ class SumTreeTest {
     }
   }
 
+  @Property(tries = 100, seed = "4")
+  void manyAtOnceAreAsManyOneByOne(
+      @ForAll @IntRange(min = 1, max = 5000) int capacity,
+      @ForAll @IntRange(min = 0, max = 70) int count,
+      @ForAll boolean ascending,
+      @ForAll long seed) {
+    SeededRandom random = new SeededRandom(seed);
+    SumTree single = new SumTree(capacity);
+    SumTree many = new SumTree(capacity);
+    for (int round = 0; round < 3; round++) {
+      int[] indices = random.ints(count + 2, 0, capacity).toArray();
+      if (ascending) {
+        Arrays.sort(indices);
+      }
+      float[] values = new float[count + 2];
+      for (int i = 0; i < count; i++) {
+        values[i] = random.nextFloat() * 10;
+        single.set(indices[i], values[i]);
+      }
+      many.set(indices, values, count);
+      many.checkInvariant();
+      assertThat(many.total()).isEqualTo(single.total());
+    }
+    if (count > 0) {
+      double[] prefixes = random.doubles(40, 0, single.total()).toArray();
+      int[] found = new int[40];
+      many.find(prefixes.clone(), found);
+      for (int i = 0; i < 40; i++) {
+        assertThat(found[i]).isEqualTo(single.find(prefixes[i]));
+        assertThat(many.get(found[i])).isEqualTo(single.get(found[i]));
+      }
+    }
+  }
+
   @Test
   void whatWasBuiltEndsWhereItsCountSays() {
     SumTree tree = new SumTree(20);
@@ -162,6 +196,8 @@ class SumTreeTest {
               "sum tree weight=%s at index 1: must be finite and at least 0, or nothing could be found any more"
                   .formatted(bad));
       assertThatThrownBy(() -> tree.build(new float[] {3, bad, 3}, 3))
+          .hasMessageContaining("weight=%s at index 1".formatted(bad));
+      assertThatThrownBy(() -> tree.set(new int[] {0, 1}, new float[] {3, bad}, 2))
           .hasMessageContaining("weight=%s at index 1".formatted(bad));
     }
     tree.checkInvariant();
