@@ -66,7 +66,8 @@ final class KeyedShardStore implements ShardStore {
     context.setCurrentKey(key);
     try {
       switch (part) {
-        case CHUNK -> chunks.put(number, bytes);
+          // A backend on the heap keeps the array itself, and the ring uses it again.
+        case CHUNK -> chunks.put(number, bytes.clone());
         case WEIGHTS -> rest.put(number, bytes);
         case HEADER -> rest.put(HEADER, bytes);
         case OPEN_CHUNK -> rest.put(OPEN_CHUNK, bytes);
