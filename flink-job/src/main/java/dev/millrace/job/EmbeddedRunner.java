@@ -4,17 +4,20 @@ import dev.millrace.env.TicketGate;
 import dev.millrace.job.run.Recording;
 import dev.millrace.job.run.RunProgress;
 import dev.millrace.job.run.Runner;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.TemporaryClassLoaderContext;
 
 /**
@@ -67,28 +70,45 @@ public final class EmbeddedRunner implements Runner {
   }
 
   private static boolean reached(Launch launch) {
-    return RunProgress.read(launch.folder()).map(RunProgress::targetReached).orElse(false);
+    return RunProgress.read(launch.folder())
+        .filter(progress -> progress.atMillis() >= launch.startedAtMillis())
+        .map(RunProgress::targetReached)
+        .orElse(false);
   }
 
+  /** Stops with a savepoint, as soon as all tasks run; null if the job ended before that. */
   private static Path stop(
       JobClient job, TicketGate gate, CompletableFuture<JobExecutionResult> end, Launch launch)
       throws Exception {
     gate.shut();
-    while (job.getJobStatus().get() != JobStatus.RUNNING && !end.isDone()) {
-      Thread.sleep(LOOK_MILLIS);
+    while (true) {
+      try {
+        String savepoint =
+            job.stopWithSavepoint(
+                    false,
+                    launch.folder().savepoints().toUri().toString(),
+                    SavepointFormatType.NATIVE)
+                .get();
+        end.get();
+        return Path.of(URI.create(savepoint));
+      } catch (ExecutionException failure) {
+        if (end.isDone()) {
+          end.get();
+          return null;
+        }
+        if (!notRunningYet(failure)) {
+          throw cause(failure);
+        }
+        Thread.sleep(LOOK_MILLIS);
+      }
     }
-    try {
-      String savepoint =
-          job.stopWithSavepoint(
-                  false,
-                  launch.folder().savepoints().toUri().toString(),
-                  SavepointFormatType.NATIVE)
-              .get();
-      end.get();
-      return Path.of(java.net.URI.create(savepoint));
-    } catch (ExecutionException failure) {
-      throw cause(failure);
-    }
+  }
+
+  private static boolean notRunningYet(Throwable failure) {
+    return ExceptionUtils.findThrowable(failure, CheckpointException.class)
+        .map(CheckpointException::getCheckpointFailureReason)
+        .filter(CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING::equals)
+        .isPresent();
   }
 
   /** The deepest cause, which is what went wrong; the rest tells how Flink learned of it. */

@@ -55,6 +55,7 @@ public final class Recorder implements Closeable {
       clock.restore(state);
       long[] lengths = RunFiles.restoredLengths(state);
       tally = Tally.restored(state);
+      tally.aimAt(recording.targetReturn());
       files = open(lengths);
       writeBest();
     }

@@ -84,6 +84,13 @@ final class Tally {
     }
   }
 
+  /** Forgets that a target was reached if that was a lower one than {@code targetReturn}. */
+  void aimAt(double targetReturn) {
+    if (!(bestEvaluation >= targetReturn)) {
+      secondsToTarget = Double.NaN;
+    }
+  }
+
   long environmentSteps() {
     return groups.values().stream().mapToLong(group -> group[0]).sum();
   }

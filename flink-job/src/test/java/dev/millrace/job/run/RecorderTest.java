@@ -217,6 +217,25 @@ class RecorderTest {
   }
 
   @Test
+  void aResumeWithAHigherTargetHasNotReachedIt() throws IOException {
+    Recorder first = begin();
+    first.record(Reports.evaluation(400, 480, true, 1f));
+    byte[] state = saved(first);
+    first.close();
+
+    assertThat(resumed(state, 490).progress().targetReached()).isFalse();
+    assertThat(resumed(state, 475).progress().targetReached()).isTrue();
+  }
+
+  private Recorder resumed(byte[] state, double targetReturn) throws IOException {
+    return new Recorder(
+        Reports.recording(root, started, targetReturn),
+        time,
+        0,
+        new DataInputStream(new ByteArrayInputStream(state)));
+  }
+
+  @Test
   void aResumeAddsTheTimeOfItsCommandToThatOfTheOneBefore() throws IOException {
     Recorder first = begin();
     second(first, 400);

@@ -23,6 +23,10 @@ final class Reports {
   private Reports() {}
 
   static Recording recording(Path folder, long startedAtMillis) {
+    return recording(folder, startedAtMillis, 475);
+  }
+
+  static Recording recording(Path folder, long startedAtMillis, double targetReturn) {
     return new Recording(
         RunFolder.at(folder),
         "trial",
@@ -30,7 +34,7 @@ final class Reports {
         "Testing-v0",
         NETWORK,
         7,
-        475,
+        targetReturn,
         Duration.ofSeconds(1),
         startedAtMillis,
         Map.of("millrace", "0"));
