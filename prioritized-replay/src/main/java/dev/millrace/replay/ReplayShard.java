@@ -180,8 +180,14 @@ public final class ReplayShard {
     return slot >= 0 && slot < capacity && number >= 0 && insertNumber(slot) == number;
   }
 
-  /** Takes note of a grant: the greatest of the newest learner epoch counts. */
+  /**
+   * Takes note of a grant: the greatest of the newest learner epoch counts. One that was made to
+   * this shard before it opened is on another scale, and is ignored.
+   */
   public void grant(SampleCredit credit) {
+    if (credit.shardEpoch() != epoch) {
+      return;
+    }
     if (credit.learnerEpoch() > learnerEpoch) {
       learnerEpoch = credit.learnerEpoch();
       granted = credit.granted();

@@ -5,7 +5,6 @@ import dev.millrace.core.config.Settings;
 import dev.millrace.core.experience.SampleBatch;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.experience.TransitionLayout;
-import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.policy.ParameterVersion;
 import java.lang.management.ManagementFactory;
@@ -156,7 +155,7 @@ final class ReplayBenchmark {
     int rounds = count / (BATCH * BATCHES_PER_CREDIT);
     for (int round = 0; round < rounds; round++) {
       sampled += BATCH * BATCHES_PER_CREDIT;
-      replay.offer(new SampleCredit(0, 1, sampled, BATCH));
+      replay.offer(replay.credit(0, sampled, BATCH));
       replay.runMails();
       List<SampleBatch> batches = replay.batches();
       for (SampleBatch batch : batches) {

@@ -119,7 +119,7 @@ class ReplayOperatorTest {
         replay.insert(transition(i));
       }
       SampleBatch batch = replay.sample(0, 0, 1, 1).get(0);
-      replay.offer(new SampleCredit(0, 1, 21, 20));
+      replay.offer(replay.credit(0, 21, 20));
       for (int i = 0; i < 7; i++) {
         replay.offer(batch.priorities(new float[] {1e9f}));
       }
@@ -142,7 +142,7 @@ class ReplayOperatorTest {
   @Test
   void refusesFeedbackForAShardItDoesNotOwn() throws Exception {
     try (TestingReplay replay = open(2, 0, null)) {
-      replay.offer(new SampleCredit(3, 1, 8, 8));
+      replay.offer(new SampleCredit(3, 1, 1, 8, 8));
       assertThatThrownBy(replay::runMails)
           .hasStackTraceContaining(
               "subtask 0: got a credit for shard 3, which it does not own: key the feedback as the transitions are keyed");

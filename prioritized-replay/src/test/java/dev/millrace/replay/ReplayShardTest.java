@@ -188,20 +188,20 @@ class ReplayShardTest {
   @Test
   void servesGrantsAndNothingMore() {
     ReplayShard shard = Shards.prioritized(4, store);
-    shard.grant(new SampleCredit(7, 100, 6, 3));
+    shard.grant(new SampleCredit(7, 5000, 100, 6, 3));
     assertThat(shard.nextBatch()).as("nothing is here yet").isNull();
     shard.insert(Shards.transition(Shards.SPEC, 0, 1));
     assertThat(shard.nextBatch().size()).isEqualTo(3);
-    shard.grant(new SampleCredit(7, 100, 6, 3));
-    shard.grant(new SampleCredit(7, 100, 3, 3));
+    shard.grant(new SampleCredit(7, 5000, 100, 6, 3));
+    shard.grant(new SampleCredit(7, 5000, 100, 3, 3));
     assertThat(shard.nextBatch().size()).isEqualTo(3);
     assertThat(shard.nextBatch()).isNull();
     assertThat(shard.progress().sampled()).isEqualTo(6);
 
-    shard.grant(new SampleCredit(7, 99, 60, 3));
+    shard.grant(new SampleCredit(7, 5000, 99, 60, 3));
     assertThat(shard.nextBatch()).as("an older learner's word").isNull();
-    shard.grant(new SampleCredit(7, 100, 30, 3));
-    shard.grant(new SampleCredit(7, 101, 8, 2));
+    shard.grant(new SampleCredit(7, 5000, 100, 30, 3));
+    shard.grant(new SampleCredit(7, 5000, 101, 8, 2));
     assertThat(shard.nextBatch().size()).as("a newer learner's word").isEqualTo(2);
     assertThat(shard.canServe()).isFalse();
     assertThat(shard.nextBatch()).isNull();
@@ -211,10 +211,12 @@ class ReplayShardTest {
   void aRestoredShardHasForgottenItsGrants() {
     ReplayShard shard = Shards.prioritized(4, store);
     shard.insert(Shards.transition(Shards.SPEC, 0, 1));
-    shard.grant(new SampleCredit(7, 100, 6, 3));
+    shard.grant(new SampleCredit(7, 5000, 100, 6, 3));
     shard.flush();
     ReplayShard restored = Shards.prioritized(4, store);
     assertThat(restored.nextBatch()).isNull();
+    restored.grant(new SampleCredit(7, 5000, 100, 6, 3));
+    assertThat(restored.nextBatch()).as("granted to its former self").isNull();
     assertThat(restored.progress().epoch()).isEqualTo(shard.progress().epoch() + 1);
   }
 

@@ -12,7 +12,9 @@ import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.ShardKeys;
 import dev.millrace.streams.TaskAttempt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,7 @@ final class TestingReplay implements AutoCloseable {
   private final KeyedOneInputStreamOperatorTestHarness<Integer, Transition, ReplayOutput> harness;
   private final FeedbackEdge.Receiving<SampleCredit> credits;
   private final FeedbackEdge.Receiving<PriorityUpdates> priorities;
+  private final Map<Integer, Long> epochs = new HashMap<>();
 
   /**
    * @param state null to begin empty
@@ -86,6 +89,9 @@ final class TestingReplay implements AutoCloseable {
     credits = credit.open(task);
     priorities = priority.open(task);
     runMails();
+    for (ReplayOutput opened : harness.extractOutputValues()) {
+      epochs.put(opened.progress().shard(), opened.progress().epoch());
+    }
   }
 
   /** The number of the shard that {@code transition} belongs to. */
@@ -98,8 +104,13 @@ final class TestingReplay implements AutoCloseable {
   }
 
   void grant(int shard, long granted, int batchSize) throws Exception {
-    offer(new SampleCredit(shard, 1, granted, batchSize));
+    offer(credit(shard, granted, batchSize));
     runMails();
+  }
+
+  /** A credit as a learner would make it out to the shard in its present life. */
+  SampleCredit credit(int shard, long granted, int batchSize) {
+    return new SampleCredit(shard, epochs.get(shard), 1, granted, batchSize);
   }
 
   /** Puts a credit into the inbox and does not let the operator run. */

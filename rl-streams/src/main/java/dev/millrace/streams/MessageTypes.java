@@ -175,6 +175,7 @@ public final class MessageTypes {
     @Override
     public void write(SampleCredit credit, DataOutputView out) throws IOException {
       out.writeInt(credit.shard());
+      out.writeLong(credit.shardEpoch());
       out.writeLong(credit.learnerEpoch());
       out.writeLong(credit.granted());
       out.writeInt(credit.batchSize());
@@ -182,7 +183,8 @@ public final class MessageTypes {
 
     @Override
     public SampleCredit read(int version, DataInputView in) throws IOException {
-      return new SampleCredit(in.readInt(), in.readLong(), in.readLong(), in.readInt());
+      return new SampleCredit(
+          in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readInt());
     }
   }
 

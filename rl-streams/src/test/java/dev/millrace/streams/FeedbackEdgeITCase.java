@@ -101,7 +101,7 @@ class FeedbackEdgeITCase {
             .setParallelism(1)
             .keyBy(shard -> KEYS.key(shard), Types.INT)
             .transform("receiver", Types.INT, new Receiver(edge));
-    MapFunction<Integer, SampleCredit> toCredit = shard -> new SampleCredit(shard, 1, 64, 64);
+    MapFunction<Integer, SampleCredit> toCredit = shard -> new SampleCredit(shard, 1, 1, 64, 64);
     edge.connect(
         receiver
             .map(toCredit)

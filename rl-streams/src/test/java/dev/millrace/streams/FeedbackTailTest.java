@@ -40,24 +40,24 @@ class FeedbackTailTest {
   @Test
   void handsTheLatestOfEachProducerToTheReceiver() throws Exception {
     try (FeedbackEdge.Receiving<SampleCredit> receiving = edge.open(task)) {
-      offer(new SampleCredit(0, 1, 64, 64));
-      offer(new SampleCredit(1, 1, 64, 64));
-      offer(new SampleCredit(0, 1, 128, 64));
+      offer(new SampleCredit(0, 1, 1, 64, 64));
+      offer(new SampleCredit(1, 1, 1, 64, 64));
+      offer(new SampleCredit(0, 1, 1, 128, 64));
       List<SampleCredit> received = new ArrayList<>();
       receiving.inbox().drain(received::add);
       assertThat(received)
           .containsExactlyInAnyOrder(
-              new SampleCredit(0, 1, 128, 64), new SampleCredit(1, 1, 64, 64));
+              new SampleCredit(0, 1, 1, 128, 64), new SampleCredit(1, 1, 1, 64, 64));
     }
   }
 
   @Test
   void keepsWhatComesBeforeTheReceiverOpens() throws Exception {
-    offer(new SampleCredit(0, 1, 64, 64));
+    offer(new SampleCredit(0, 1, 1, 64, 64));
     try (FeedbackEdge.Receiving<SampleCredit> receiving = edge.open(task)) {
       List<SampleCredit> received = new ArrayList<>();
       receiving.inbox().drain(received::add);
-      assertThat(received).containsExactly(new SampleCredit(0, 1, 64, 64));
+      assertThat(received).containsExactly(new SampleCredit(0, 1, 1, 64, 64));
     }
   }
 
@@ -71,7 +71,7 @@ class FeedbackTailTest {
             "another graph", task.attempt(), task.subtask(), task.parallelism(), task.slot());
     try (FeedbackEdge.Receiving<SampleCredit> next = edge.open(successor);
         FeedbackEdge.Receiving<SampleCredit> other = edge.open(afterFailover)) {
-      offer(new SampleCredit(0, 1, 64, 64));
+      offer(new SampleCredit(0, 1, 1, 64, 64));
       List<SampleCredit> received = new ArrayList<>();
       next.inbox().drain(received::add);
       other.inbox().drain(received::add);
@@ -83,7 +83,7 @@ class FeedbackTailTest {
   void refusesAReceiverOfAnotherParallelism() throws Exception {
     TaskAttempt rescaled = new TaskAttempt(task.graph(), task.attempt(), 0, 2, task.slot());
     try (FeedbackEdge.Receiving<SampleCredit> ignored = edge.open(rescaled)) {
-      assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 64, 64)))
+      assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 1, 64, 64)))
           .hasMessageContaining("feedback credits: the tail is subtask 1/1, attempt 0")
           .hasMessageContaining("its receiver subtask 1/2, attempt 0")
           .hasMessageContaining("leave their co-location group alone");
@@ -94,7 +94,7 @@ class FeedbackTailTest {
   void refusesAReceiverInAnotherSlot() throws Exception {
     TaskAttempt elsewhere = new TaskAttempt(task.graph(), task.attempt(), 0, 1, "elsewhere");
     try (FeedbackEdge.Receiving<SampleCredit> ignored = edge.open(elsewhere)) {
-      assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 64, 64)))
+      assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 1, 64, 64)))
           .hasMessageContaining("in slot elsewhere: both must have the same parallelism and slot");
     }
   }
@@ -102,11 +102,11 @@ class FeedbackTailTest {
   @Test
   void refusesToFeedNobodyForLong() throws Exception {
     tail.setProcessingTime(1_000);
-    offer(new SampleCredit(0, 1, 64, 64));
+    offer(new SampleCredit(0, 1, 1, 64, 64));
     tail.setProcessingTime(50_000);
-    offer(new SampleCredit(0, 1, 128, 64));
+    offer(new SampleCredit(0, 1, 1, 128, 64));
     tail.setProcessingTime(70_000);
-    assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 192, 64)))
+    assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 1, 192, 64)))
         .hasMessageContaining("no receiver has opened beside it for 60 s");
   }
 }

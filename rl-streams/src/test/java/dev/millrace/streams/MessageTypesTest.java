@@ -64,7 +64,7 @@ class MessageTypesTest {
         Arguments.of(
             MessageTypes.PRIORITY_UPDATES,
             new PriorityUpdates(3, 9, new int[] {1}, new long[] {2}, new float[] {3f})),
-        Arguments.of(MessageTypes.SAMPLE_CREDIT, new SampleCredit(3, 8, 1L << 42, 64)),
+        Arguments.of(MessageTypes.SAMPLE_CREDIT, new SampleCredit(3, 7, 8, 1L << 42, 64)),
         Arguments.of(MessageTypes.POLICY_PARAMETERS, parameters),
         Arguments.of(MessageTypes.PROGRESS, SHARD),
         Arguments.of(MessageTypes.PROGRESS, new Progress.Group(1, 2, 3, 4)),
@@ -113,7 +113,7 @@ class MessageTypesTest {
   @Test
   void refusesAFormatFromTheFuture() throws Exception {
     DataOutputSerializer out = new DataOutputSerializer(64);
-    MessageTypes.SAMPLE_CREDIT.serializer().serialize(new SampleCredit(1, 2, 3, 4), out);
+    MessageTypes.SAMPLE_CREDIT.serializer().serialize(new SampleCredit(1, 2, 3, 4, 5), out);
     byte[] bytes = out.getCopyOfBuffer();
     bytes[0] = 9;
     assertThatThrownBy(

@@ -137,7 +137,9 @@ public final class CreditLedger {
   }
 
   private SampleCredit credit(Account account) {
-    return new SampleCredit(account.progress.shard(), learnerEpoch, account.granted, batchSize);
+    Progress.Shard progress = account.progress;
+    return new SampleCredit(
+        progress.shard(), progress.epoch(), learnerEpoch, account.granted, batchSize);
   }
 
   /** Batches granted and not yet received. */

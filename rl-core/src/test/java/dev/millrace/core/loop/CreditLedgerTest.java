@@ -68,20 +68,20 @@ class CreditLedgerTest {
     ledger.note(progress(1, 1, 100, 0, 6));
     assertThat(ledger.grant()).isNull();
     ledger.note(progress(0, 1, 0, 0, 0));
-    assertThat(ledger.grant()).isEqualTo(new SampleCredit(1, 77, BATCH, BATCH));
+    assertThat(ledger.grant()).isEqualTo(new SampleCredit(1, 1, 77, BATCH, BATCH));
   }
 
   @Test
   void grantsAreAbsoluteAndStand() {
     CreditLedger ledger = ledger(1, NO_LIMIT, 3, new SeededRandom(1));
     ledger.note(progress(0, 1, 100, 500, 6));
-    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 77, 500, BATCH));
-    assertThat(ledger.grant()).isEqualTo(new SampleCredit(0, 77, 508, BATCH));
-    assertThat(ledger.grant()).isEqualTo(new SampleCredit(0, 77, 516, BATCH));
-    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 77, 516, BATCH));
+    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 1, 77, 500, BATCH));
+    assertThat(ledger.grant()).isEqualTo(new SampleCredit(0, 1, 77, 508, BATCH));
+    assertThat(ledger.grant()).isEqualTo(new SampleCredit(0, 1, 77, 516, BATCH));
+    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 1, 77, 516, BATCH));
     ledger.receive(new ReplayOutput(progress(0, 1, 100, 508, 6), batch(0, 1)));
-    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 77, 516, BATCH));
-    assertThat(ledger.grant()).isEqualTo(new SampleCredit(0, 77, 524, BATCH));
+    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 1, 77, 516, BATCH));
+    assertThat(ledger.grant()).isEqualTo(new SampleCredit(0, 1, 77, 524, BATCH));
   }
 
   @Test
@@ -119,7 +119,7 @@ class CreditLedgerTest {
     ledger.grant();
     ledger.note(progress(0, 2, 90, 32, 6));
     assertThat(ledger.underWay()).isZero();
-    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 77, 32, BATCH));
+    assertThat(ledger.standing()).containsExactly(new SampleCredit(0, 2, 77, 32, BATCH));
     ledger.note(progress(0, 1, 100, 48, 99));
     assertThat(ledger.inserted()).as("news of the epoch before").isEqualTo(90);
     ledger.grant();
