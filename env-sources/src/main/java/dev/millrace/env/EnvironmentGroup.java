@@ -33,6 +33,7 @@ public final class EnvironmentGroup implements AutoCloseable {
   private final ActingEnvironment[] environments;
   private ActingBatch batch;
   private long answered;
+  private long completed;
   private long episodes;
 
   /**
@@ -75,9 +76,14 @@ public final class EnvironmentGroup implements AutoCloseable {
       batch = new ActingBatch(environments.length, actors.environment(), policy.annotationSize());
       batch.count = environments.length;
     }
+    Consumer<Transition> counted =
+        transition -> {
+          completed++;
+          transitions.accept(transition);
+        };
     for (int step = 0; step < ticket.steps(); step++) {
       batch.environmentSteps = ticket.environmentSteps() + (long) step * environments.length;
-      step(ticket, version, policy, transitions, episodeEnds);
+      step(ticket, version, policy, counted, episodeEnds);
     }
     answered = ticket.number();
   }
@@ -119,7 +125,7 @@ public final class EnvironmentGroup implements AutoCloseable {
     for (ActingEnvironment environment : environments) {
       abandoned += environment.abandoned();
     }
-    return new Progress.Group(group, answered, steps(), abandoned);
+    return new Progress.Group(group, answered, completed, abandoned);
   }
 
   /** News for the recorder. */
@@ -156,6 +162,7 @@ public final class EnvironmentGroup implements AutoCloseable {
     out.writeInt(group);
     out.writeInt(environments.length);
     out.writeLong(answered);
+    out.writeLong(completed);
     out.writeLong(episodes);
     for (ActingEnvironment environment : environments) {
       environment.save(out);
@@ -183,6 +190,7 @@ public final class EnvironmentGroup implements AutoCloseable {
               .formatted(savedGroup, savedSize, group, environments.length));
     }
     answered = in.readLong();
+    completed = in.readLong();
     episodes = in.readLong();
     int lost = 0;
     for (ActingEnvironment environment : environments) {

@@ -65,7 +65,7 @@ class EnvironmentGroupTest {
       assertThat(steps)
           .containsExactlyElementsOf(LongStream.range(0, steps.size()).boxed().toList());
     }
-    assertThat(group.progress()).isEqualTo(new Progress.Group(0, 2, 300, 0));
+    assertThat(group.progress()).isEqualTo(new Progress.Group(0, 2, transitions.size(), 0));
   }
 
   @Test
@@ -280,7 +280,8 @@ class EnvironmentGroupTest {
     advance(original, 1, 5);
     transitions.clear();
     EnvironmentGroup restored = restored(original, 2);
-    assertThat(restored.progress()).isEqualTo(new Progress.Group(0, 1, 10, 2 * TestingAgent.DELAY));
+    int lost = 2 * TestingAgent.DELAY;
+    assertThat(restored.progress()).isEqualTo(new Progress.Group(0, 1, 10 - lost, lost));
     assertThat(restored.faults()).isZero();
     advance(restored, 2, 20);
     assertThat(transitions.stream().mapToLong(Transition::step).min().orElseThrow()).isEqualTo(5);

@@ -20,7 +20,7 @@ final class ProgressCodec implements MessageCodec<Progress> {
       out.writeByte(GROUP);
       out.writeInt(group.group());
       out.writeLong(group.answered());
-      out.writeLong(group.steps());
+      out.writeLong(group.completed());
       out.writeLong(group.abandoned());
     } else if (progress instanceof Progress.TargetReached reached) {
       out.writeByte(TARGET_REACHED);

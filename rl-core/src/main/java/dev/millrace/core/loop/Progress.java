@@ -51,10 +51,10 @@ public sealed interface Progress {
    *
    * @param group which
    * @param answered the number of the last ticket answered
-   * @param steps environment steps taken, over the group's environments
+   * @param completed transitions ever sent on to the replay
    * @param abandoned transitions that will never come because an environment failed
    */
-  record Group(int group, long answered, long steps, long abandoned) implements Progress {
+  record Group(int group, long answered, long completed, long abandoned) implements Progress {
     @Override
     public Producer producer() {
       return new Producer(Producer.Kind.GROUP, group);

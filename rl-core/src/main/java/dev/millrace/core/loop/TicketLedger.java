@@ -5,6 +5,7 @@ import dev.millrace.core.policy.ParameterVersion;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Decides when the next ticket may be issued: budget, pacing and stopping in one place, without a
@@ -23,6 +24,7 @@ public final class TicketLedger {
   private final int[] groupSizes;
   private final RateLimiter limiter;
   private final long budgetSteps;
+  private final int smallestGroup;
   private final long[] issued;
   private long issuedSteps;
   private int nextGroup;
@@ -33,8 +35,8 @@ public final class TicketLedger {
 
   /**
    * @param groupSizes environments in each group
-   * @param budgetSteps environment steps to issue in all; the last ticket may be shorter, and what
-   *     does not divide by a group's size is not issued
+   * @param budgetSteps environment steps to issue in all; the last tickets may be shorter, and what
+   *     is less than a step of the smallest group is not issued
    */
   public TicketLedger(
       int[] groupSizes, int shards, int stepsPerTicket, RateLimiter limiter, long budgetSteps) {
@@ -42,6 +44,7 @@ public final class TicketLedger {
     this.stepsPerTicket = stepsPerTicket;
     this.limiter = limiter;
     this.budgetSteps = budgetSteps;
+    this.smallestGroup = Arrays.stream(groupSizes).min().orElseThrow();
     this.issued = new long[groupSizes.length];
     this.groups = new Progress.Group[groupSizes.length];
     this.shards = new Progress.Shard[shards];
@@ -82,17 +85,21 @@ public final class TicketLedger {
     }
     for (int i = 0; i < groupSizes.length; i++) {
       int group = (nextGroup + i) % groupSizes.length;
-      if (issued[group] - groups[group].answered() < OUTSTANDING) {
+      if (issued[group] - groups[group].answered() < OUTSTANDING && stepsLeft(group) > 0) {
         return issue(group);
       }
     }
     return null;
   }
 
+  private int stepsLeft(int group) {
+    return (int) Math.min(stepsPerTicket, (budgetSteps - issuedSteps) / groupSizes[group]);
+  }
+
   private Ticket issue(int group) {
-    int steps = (int) Math.min(stepsPerTicket, (budgetSteps - issuedSteps) / groupSizes[group]);
+    int steps = stepsLeft(group);
     long environmentSteps = (long) steps * groupSizes[group];
-    if (steps == 0 || !limiter.mayInsert(issuedSteps - abandoned(), sampled(), environmentSteps)) {
+    if (!limiter.mayInsert(issuedSteps - abandoned(), sampled(), environmentSteps)) {
       return null;
     }
     Ticket ticket = new Ticket(group, ++issued[group], steps, issuedSteps, ParameterVersion.NONE);
@@ -103,12 +110,12 @@ public final class TicketLedger {
 
   /** Whether no ticket will ever be issued again. */
   public boolean exhausted() {
-    return closed || budgetSteps - issuedSteps < groupSizes[nextGroup];
+    return closed || budgetSteps - issuedSteps < smallestGroup;
   }
 
   /**
    * Whether the run is over: exhausted, every ticket answered and, unless it was closed, everything
-   * sampled that the rate limiter wants sampled from what has been inserted.
+   * inserted that came of them and everything sampled that the rate limiter wants sampled.
    *
    * @param batchSize transitions in a sample
    */
@@ -121,7 +128,8 @@ public final class TicketLedger {
         return false;
       }
     }
-    return closed || !limiter.maySample(inserted(), sampled(), batchSize);
+    return closed
+        || inserted() == completed() && !limiter.maySample(inserted(), sampled(), batchSize);
   }
 
   private boolean everyoneReported() {
@@ -157,6 +165,14 @@ public final class TicketLedger {
     long sum = 0;
     for (Progress.Shard shard : shards) {
       sum += shard == null ? 0 : shard.sampled();
+    }
+    return sum;
+  }
+
+  private long completed() {
+    long sum = 0;
+    for (Progress.Group group : groups) {
+      sum += group.completed();
     }
     return sum;
   }

@@ -38,6 +38,7 @@ class LoopPropertyTest {
   private static final class Group {
     final ArrayDeque<Ticket> tickets = new ArrayDeque<>();
     long answered;
+    long completed;
     long abandoned;
     long keptBack;
   }
@@ -89,6 +90,7 @@ class LoopPropertyTest {
         check();
       }
       assertThat(tickets.issuedSteps()).isEqualTo(budget);
+      assertThat(shards).as("everything has arrived").allMatch(shard -> shard.arriving.isEmpty());
     }
 
     private void issue() {
@@ -115,6 +117,7 @@ class LoopPropertyTest {
       group.keptBack = Math.min(RESIDUE, begun);
       for (long i = group.keptBack; i < begun; i++) {
         shards.get((int) (nextStep++ % shards.size())).arriving.add(nextStep);
+        group.completed++;
       }
       if (random.nextInt(10) == 0) {
         group.abandoned += group.keptBack;
@@ -195,7 +198,7 @@ class LoopPropertyTest {
 
     private Progress progress(int number) {
       Group group = groups.get(number);
-      return new Progress.Group(number, group.answered, 0, group.abandoned);
+      return new Progress.Group(number, group.answered, group.completed, group.abandoned);
     }
 
     private Progress.Shard shardProgress(int number) {

@@ -31,6 +31,24 @@ class TicketLedgerTest {
   }
 
   @Test
+  void whatIsTooLittleForOneGroupGoesToAnother() {
+    TicketLedger ledger = new TicketLedger(new int[] {4, 2}, 1, 1, NO_LIMIT, 15);
+    ledger.note(shard(0, 1, 0, 0));
+    ledger.note(group(0, 0, 0));
+    ledger.note(group(1, 0, 0));
+    assertThat(ledger.next()).isEqualTo(ticket(0, 1, 1, 0));
+    assertThat(ledger.next()).isEqualTo(ticket(1, 1, 1, 4));
+    assertThat(ledger.next()).isEqualTo(ticket(0, 2, 1, 6));
+    assertThat(ledger.next()).isEqualTo(ticket(1, 2, 1, 10));
+    ledger.note(group(0, 2, 0));
+    assertThat(ledger.next()).as("3 are too few for the first").isNull();
+    assertThat(ledger.exhausted()).isFalse();
+    ledger.note(group(1, 2, 0));
+    assertThat(ledger.next()).isEqualTo(ticket(1, 3, 1, 12));
+    assertThat(ledger.exhausted()).isTrue();
+  }
+
+  @Test
   void whatDoesNotDivideByAGroupIsNotIssued() {
     TicketLedger ledger = new TicketLedger(new int[] {4}, 1, 5, NO_LIMIT, 23);
     ledger.note(shard(0, 1, 0, 0));
@@ -127,10 +145,24 @@ class TicketLedgerTest {
     ledger.next();
     ledger.note(shard(0, 1, 10, 0));
     assertThat(ledger.finished(4)).as("not answered").isFalse();
-    ledger.note(group(0, 1, 0));
+    ledger.note(new Progress.Group(0, 1, 10, 0));
     assertThat(ledger.finished(4)).as("two batches may still be sampled").isFalse();
     ledger.note(shard(0, 1, 10, 8));
     assertThat(ledger.finished(4)).isTrue();
+  }
+
+  @Test
+  void finishesOnlyWhenAllThatWasCompletedHasBeenInserted() {
+    TicketLedger ledger = new TicketLedger(new int[] {10}, 1, 1, new RateLimiter(1, 5, 2, 100), 10);
+    ledger.note(shard(0, 1, 4, 0));
+    ledger.note(group(0, 0, 0));
+    ledger.next();
+    ledger.note(new Progress.Group(0, 1, 7, 1));
+    assertThat(ledger.finished(4)).as("three are on their way").isFalse();
+    ledger.note(shard(0, 1, 7, 0));
+    assertThat(ledger.finished(4)).as("now there is something to sample").isFalse();
+    ledger.note(shard(0, 1, 7, 4));
+    assertThat(ledger.finished(4)).as("two are held back, one was abandoned").isTrue();
   }
 
   @Test
