@@ -72,7 +72,7 @@ class ReplayMetricsTest {
       }
       try (var credit = credits.open(operator.getRuntimeContext());
           var priority = priorities.open(operator.getRuntimeContext())) {
-        credit.inbox().offer(new SampleCredit(1, 1, 12, 12));
+        credit.inbox().offer(new SampleCredit(1, 5000, 1, 12, 12));
         ReplayOutput last = harness.extractOutputValues().get(harness.getOutput().size() - 1);
         priority.inbox().offer(last.batch().priorities(new float[12]));
         priority.inbox().offer(new PriorityUpdates(0, 1, new int[5], new long[5], new float[5]));
