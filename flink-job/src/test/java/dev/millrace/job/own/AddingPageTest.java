@@ -35,4 +35,19 @@ class AddingPageTest {
     assertThat(blocks)
         .allSatisfy(block -> assertThat(sources).anyMatch(source -> source.contains(block)));
   }
+
+  @Test
+  void theProjectIsBuiltWithTheVersionsOfThisBuild() throws IOException {
+    String pom = Files.readString(OwnProject.ROOT.resolve("pom.xml"));
+    String parent = Files.readString(Path.of("..", "pom.xml"));
+
+    assertThat(first("<millrace.version>(.*?)<", pom))
+        .isEqualTo(first("<artifactId>millrace</artifactId>\\s*<version>(.*?)<", parent));
+    assertThat(first("<flink.version>(.*?)<", pom))
+        .isEqualTo(first("<flink.version>(.*?)<", parent));
+  }
+
+  private static String first(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().findFirst().orElseThrow().group(1);
+  }
 }
