@@ -14,6 +14,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
 
 /** The Flink options of a run, each for a reason; what the experiment says itself comes last. */
 final class FlinkOptions {
@@ -36,6 +37,9 @@ final class FlinkOptions {
         launch.experiment().checkpoint().retained()
             ? ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
             : ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS);
+    // The replay overwrites its ring in order. Small files keep a compaction, and with it the next
+    // incremental checkpoint, to the part of the ring that was overwritten.
+    options.set(RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, MemorySize.ofMebiBytes(4));
     // A checkpoint that fails now and then costs nothing but a later restore point.
     options.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 10);
     // Fixed delays run out while a dead TaskManager has yet to time out.
