@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -63,10 +64,17 @@ public final class Reference {
       String reader,
       List<Option<?>> declared,
       Map<String, TreeSet<String>> readers) {
-    declared.addAll(options);
     for (Option<?> option : options) {
-      readers.computeIfAbsent(option.key(), key -> new TreeSet<>()).add(reader);
+      String own =
+          declared.stream()
+              .filter(earlier -> earlier.key().equals(option.key()))
+              .findFirst()
+              .filter(earlier -> !Objects.equals(earlier.defaultValue(), option.defaultValue()))
+              .map(differs -> " (default " + OptionText.write(option.defaultValue()) + ")")
+              .orElse("");
+      readers.computeIfAbsent(option.key(), key -> new TreeSet<>()).add(reader + own);
     }
+    declared.addAll(options);
   }
 
   private static void describe(Option<?> option, TreeSet<String> readers, ConfigurationText out) {

@@ -56,6 +56,15 @@ class OwnPartsITCase {
   }
 
   @Test
+  void theReferenceTellsOfItsOptionsAndWhereTheirDefaultsDiffer() {
+    assertThat(millrace("config", "--jars", jar.toString())).isZero();
+
+    assertThat(out.toString())
+        .contains("  # A number, between 0 and 1; read by algorithm linear-q.\n  epsilon: 0.1\n")
+        .contains("read by algorithm dqn, algorithm linear-q (default 0.9).\n  discount: 0.99\n");
+  }
+
+  @Test
   void checksAConfigurationOfItsParts() {
     String configuration = OwnProject.CONFIGURATION.toString();
 

@@ -33,7 +33,7 @@ import java.util.List;
 public final class LinearQ implements Algorithm {
   static final Option<Double> DISCOUNT =
       Option.declare("algorithm.discount")
-          .number(0.99)
+          .number(0.9)
           .within(0, 1)
           .says("Worth of a reward one step later, relative to now.");
 
