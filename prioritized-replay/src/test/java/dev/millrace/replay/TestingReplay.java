@@ -21,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.CheckpointStorage;
-import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -48,21 +46,6 @@ final class TestingReplay implements AutoCloseable {
       int subtask,
       OperatorSubtaskState state)
       throws Exception {
-    this(spec, settings, parallelism, subtask, state, new EmbeddedRocksDBStateBackend(true), null);
-  }
-
-  /**
-   * @param storage null for memory
-   */
-  TestingReplay(
-      ReplaySpec spec,
-      ReplaySettings settings,
-      int parallelism,
-      int subtask,
-      OperatorSubtaskState state,
-      StateBackend backend,
-      CheckpointStorage storage)
-      throws Exception {
     int number = INSTANCES.incrementAndGet(); // two in one test must not share an inbox
     ShardKeys keys = new ShardKeys(settings.shards());
     FeedbackEdge<SampleCredit> credit =
@@ -76,10 +59,7 @@ final class TestingReplay implements AutoCloseable {
             ShardKeys.MAX_PARALLELISM,
             parallelism,
             subtask);
-    harness.setStateBackend(backend);
-    if (storage != null) {
-      harness.setCheckpointStorage(storage);
-    }
+    harness.setStateBackend(new EmbeddedRocksDBStateBackend(true));
     harness.setup();
     if (state != null) {
       harness.initializeState(state);

@@ -2,6 +2,7 @@ package dev.millrace.replay;
 
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.config.Settings;
+import dev.millrace.core.experience.PriorityUpdates;
 import dev.millrace.core.experience.SampleBatch;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.experience.TransitionLayout;
@@ -10,6 +11,7 @@ import dev.millrace.core.policy.ParameterVersion;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -22,11 +24,11 @@ import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 
 /**
  * Measures one replay operator with one shard on RocksDB, in its own thread and without a network:
- * {@code ReplayBenchmark [capacity] [observationSize] [actionSize] [managed MB]}. Rates are given
- * per second of wall clock and per second of the thread's CPU time; RocksDB's background threads
- * come on top.
+ * {@code benchmarks/run replay [capacity] [observationSize] [actionSize] [managed MB]}. Rates are
+ * given per second of wall clock and per second of the thread's CPU time; RocksDB's background
+ * threads come on top.
  */
-final class ReplayBenchmark {
+public final class ReplayBenchmark {
   private static final int BATCH = 64;
   private static final int BATCHES_PER_CREDIT = 4;
 
@@ -93,7 +95,7 @@ final class ReplayBenchmark {
     inserted = 0;
     sampled = 0;
     OperatorSubtaskState full;
-    try (TestingReplay replay = open(settings, storage, null)) {
+    try (ReplayTask replay = open(settings, storage, null)) {
       measure("first inserts", capacity, () -> insert(replay, capacity));
       measure("overwriting inserts", capacity, () -> insert(replay, capacity));
       for (int round = 0; round < 3; round++) {
@@ -112,12 +114,12 @@ final class ReplayBenchmark {
       }
     }
     measure("restored transitions", capacity, () -> open(settings, storage, full).close());
-    try (TestingReplay replay = open(settings, storage, full)) {
+    try (ReplayTask replay = open(settings, storage, full)) {
       measure("samples while warming up", 500_000, () -> sample(replay, 500_000));
     }
   }
 
-  private TestingReplay open(ReplaySettings settings, Path storage, OperatorSubtaskState state)
+  private ReplayTask open(ReplaySettings settings, Path storage, OperatorSubtaskState state)
       throws Exception {
     Configuration options = new Configuration();
     options.set(RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE, MemorySize.ofMebiBytes(managedMegabytes));
@@ -125,11 +127,11 @@ final class ReplayBenchmark {
     EmbeddedRocksDBStateBackend backend =
         new EmbeddedRocksDBStateBackend(true)
             .configure(options, ReplayBenchmark.class.getClassLoader());
-    return new TestingReplay(
-        spec, settings, 1, 0, state, backend, new FileSystemCheckpointStorage(storage.toUri()));
+    return new ReplayTask(
+        spec, settings, state, backend, new FileSystemCheckpointStorage(storage.toUri()));
   }
 
-  private void insert(TestingReplay replay, int count) throws Exception {
+  private void insert(ReplayTask replay, int count) throws Exception {
     for (int i = 0; i < count; i++) {
       Transition t = pool[(int) (inserted % pool.length)];
       // What a deserializer would make anew: the record.
@@ -145,32 +147,28 @@ final class ReplayBenchmark {
               t.nextObservation(),
               1));
       if (i % 65536 == 0) {
-        replay.outputs();
-        replay.progress();
+        replay.forget();
       }
     }
   }
 
-  private void sample(TestingReplay replay, int count) throws Exception {
+  private void sample(ReplayTask replay, int count) throws Exception {
     int rounds = count / (BATCH * BATCHES_PER_CREDIT);
     for (int round = 0; round < rounds; round++) {
       sampled += BATCH * BATCHES_PER_CREDIT;
-      replay.offer(replay.credit(0, sampled, BATCH));
-      replay.runMails();
-      List<SampleBatch> batches = replay.batches();
-      for (SampleBatch batch : batches) {
+      List<PriorityUpdates> found = new ArrayList<>(BATCHES_PER_CREDIT);
+      for (SampleBatch batch : replay.sample(sampled, BATCH)) {
         float[] priorities = new float[BATCH];
         for (int i = 0; i < BATCH; i++) {
           priorities[i] = (batch.slots()[i] * 31 + round) % 64 / 32f;
         }
-        replay.offer(batch.priorities(priorities));
+        found.add(batch.priorities(priorities));
       }
-      replay.runMails();
-      replay.progress();
+      replay.update(found);
     }
   }
 
-  private static OperatorSubtaskState checkpoint(TestingReplay replay, long id, String what)
+  private static OperatorSubtaskState checkpoint(ReplayTask replay, long id, String what)
       throws Exception {
     long start = System.nanoTime();
     OperatorSubtaskState state = replay.snapshot(id);
