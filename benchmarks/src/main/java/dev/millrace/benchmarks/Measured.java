@@ -8,7 +8,8 @@ final class Measured {
   private Measured() {}
 
   static double median(List<Double> values) {
-    return quantile(values.stream().mapToDouble(Double::doubleValue).toArray(), 0.5);
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
   /** The least value that at least the share {@code q} of all do not exceed; NaN of none. */

@@ -3,6 +3,7 @@ package dev.millrace.benchmarks;
 import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.Summary;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,12 +34,15 @@ final class SolveCommand implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of CONF.")
   private List<String> overrides = List.of();
 
+  private Path output;
+
   private record Solved(Summary summary, double commandSeconds, double cpuSeconds) {}
 
   @Override
   public Integer call() throws Exception {
     // Builds what is not built; that is not to be measured.
-    start(List.of("list")).waitFor();
+    output = Files.createTempFile("millrace-solve-", ".out");
+    start(List.of("list"), output).waitFor();
     List<Double> seconds = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();
     List<Double> steps = new ArrayList<>();
@@ -62,6 +66,7 @@ final class SolveCommand implements Callable<Integer> {
       }
       cpu.add(solved.cpuSeconds);
     }
+    Files.delete(output);
     System.out.printf("solved %d of %d%n", seconds.size(), seeds);
     if (!seconds.isEmpty()) {
       System.out.printf("to target  %s s%n", Measured.summary(seconds, "%.1f"));
@@ -78,15 +83,15 @@ final class SolveCommand implements Callable<Integer> {
     arguments.addAll(List.of("--run-dir", folder.path()));
     overrides.forEach(override -> arguments.addAll(List.of("--set", override)));
     long start = System.nanoTime();
-    Process process = start(arguments);
+    Process process = start(arguments, output);
     Duration cpu = Duration.ZERO;
     do { // the time of a process that has ended cannot be asked for
       cpu = process.info().totalCpuDuration().orElse(cpu);
     } while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS));
     if (process.exitValue() != 0) {
       throw new IllegalStateException(
-          "./millrace %s ended with exit code %d; see %s"
-              .formatted(String.join(" ", arguments), process.exitValue(), folder.log()));
+          "./millrace %s ended with exit code %d; see %s and %s"
+              .formatted(String.join(" ", arguments), process.exitValue(), output, folder.log()));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     Summary summary = Summary.read(folder).orElseThrow();
@@ -94,12 +99,12 @@ final class SolveCommand implements Callable<Integer> {
     return new Solved(summary, seconds, cpu.toMillis() / 1e3);
   }
 
-  private static Process start(List<String> arguments) throws IOException {
+  private static Process start(List<String> arguments, Path output) throws IOException {
     List<String> command = new ArrayList<>(List.of(Runs.ROOT.resolve("millrace").toString()));
     command.addAll(arguments);
     return new ProcessBuilder(command)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
         .start();
   }
 }
