@@ -44,8 +44,8 @@ record LocalTrainer(
       if (ticket != null) {
         act(ticket);
       }
-      for (SampleCredit credit = learning.grant(); credit != null; credit = learning.grant()) {
-        learn(credit);
+      for (var due = learning.grants(); !due.isEmpty(); due = learning.grants()) {
+        due.forEach(this::learn);
         if (judged(judge.promised() ? Integer.MAX_VALUE : JUDGED_STEPS_PER_UPDATE)) {
           return true;
         }

@@ -30,7 +30,7 @@ import org.apache.flink.util.OutputTag;
 /**
  * Judges the learner's parameters while it goes on learning: keeps the newest, plays in slices of a
  * few milliseconds between records and barriers, and rests for a multiple of what a slice took, so
- * that it takes a fifth of a core at most. It does not rest while the target is in sight.
+ * that it takes a tenth of a core at most. It does not rest while the target is in sight.
  *
  * <p>Once the target is reached it says so again and again, and judges no more: the parameters it
  * named are the run's result. When the input ends before that, it judges the last parameters
@@ -46,7 +46,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   private static final int SIDE_BY_SIDE = 16;
   private static final int STEPS_AT_A_TIME = 64;
   private static final long SLICE_NANOS = Duration.ofMillis(5).toNanos();
-  private static final int REST_PER_SLICE = 4;
+  private static final int REST_PER_SLICE = 9;
 
   private static final ListStateDescriptor<byte[]> STATE =
       new ListStateDescriptor<>("evaluator", BytePrimitiveArraySerializer.INSTANCE);
@@ -60,6 +60,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   private transient Judge judge;
   private transient Progress.TargetReached reached;
   private transient boolean scheduled;
+  private transient long restsUntilMillis;
 
   EvaluatorOperator(AgentFactory agents, EvaluatorSettings settings) {
     this.agents = agents;
@@ -90,20 +91,19 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
     }
     getMetricGroup().gauge("bestEvaluation", judge::best);
     Repeating.every(VERDICT_INTERVAL, getProcessingTimeService(), this::repeatVerdict);
-    schedule(0);
+    schedule();
   }
 
   @Override
   public void processElement(StreamRecord<PolicyParameters> record) {
     judge.offer(record.getValue());
-    schedule(0);
+    schedule();
   }
 
-  private void schedule(long delayMillis) {
+  private void schedule() {
     if (!scheduled && reached == null && judge.busy()) {
       scheduled = true;
-      long now = getProcessingTimeService().getCurrentProcessingTime();
-      getProcessingTimeService().registerTimer(now + delayMillis, timestamp -> slice());
+      getProcessingTimeService().registerTimer(restsUntilMillis, timestamp -> slice());
     }
   }
 
@@ -115,7 +115,11 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
       pronounce(judge.advance(STEPS_AT_A_TIME));
       taken = System.nanoTime() - begin;
     }
-    schedule(judge.promised() ? 0 : REST_PER_SLICE * Duration.ofNanos(taken).toMillis());
+    restsUntilMillis = getProcessingTimeService().getCurrentProcessingTime();
+    if (!judge.promised()) {
+      restsUntilMillis += REST_PER_SLICE * Duration.ofNanos(taken).toMillis();
+    }
+    schedule();
   }
 
   private void pronounce(Report.Evaluation verdict) {

@@ -115,7 +115,7 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   }
 
   private void grant() {
-    for (SampleCredit credit = session.grant(); credit != null; credit = session.grant()) {
+    for (SampleCredit credit : session.grants()) {
       emit(CREDITS, credit);
     }
   }

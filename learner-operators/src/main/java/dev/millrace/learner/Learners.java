@@ -16,6 +16,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * the replay that sends the samples, parameters to whoever acts.
  */
 public final class Learners {
+  /** What a learner says goes in company: every message alone would wake a task of its own. */
+  private static final long BUFFER_TIMEOUT_MILLIS = 1;
+
   private Learners() {}
 
   /**
@@ -56,7 +59,7 @@ public final class Learners {
                 "learner", MessageTypes.POLICY_PARAMETERS, new LearnerOperator(agents, settings))
             .uid("learner")
             .forceNonParallel()
-            .setBufferTimeout(0);
+            .setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
     return new Learning(
         learner,
         learner.getSideOutput(LearnerOperator.PRIORITIES),

@@ -17,7 +17,10 @@ import dev.millrace.learner.network.Nd4jNetworks;
 import dev.millrace.streams.Epochs;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A learner among those it talks to: asks shards for samples, learns from what comes, says what is
@@ -85,9 +88,19 @@ public final class LearningSession implements AutoCloseable {
     return ledger.receive(output);
   }
 
-  /** The next grant to send, or null if none may be made now. */
-  public SampleCredit grant() {
-    return ledger.grant();
+  /**
+   * The grants to send: none while more than half of what may be under way still is, then for all
+   * of it. A grant is absolute, so one for each shard says it all.
+   */
+  public Collection<SampleCredit> grants() {
+    if (2 * ledger.underWay() > settings.prefetch()) {
+      return List.of();
+    }
+    Map<Integer, SampleCredit> newest = new TreeMap<>();
+    for (SampleCredit credit = ledger.grant(); credit != null; credit = ledger.grant()) {
+      newest.put(credit.shard(), credit);
+    }
+    return newest.values();
   }
 
   /** Every shard's present grant, to be sent again by a timer. */

@@ -49,16 +49,17 @@ class LearnerOperatorTest {
   }
 
   @Test
-  void grantsAsManyBatchesAsMayBeUnderWay() throws Exception {
-    var learner = opened(null);
+  void grantsInBurstsOnceHalfOfWhatMayBeUnderWayHasCome() throws Exception {
+    var learner =
+        opened(null, new LearnerSettings(1, new RateLimiter(1, 1, -1e9, 1e9), 4, 3, 2, SEED));
     learner.processElement(progress(0, 10), 0);
+    for (int received = 1; received <= 4; received++) {
+      learner.processElement(batch(0, 10, 2L * received, 1f), 0);
+    }
     assertThat(side(learner, LearnerOperator.CREDITS))
         .extracting(SampleCredit::granted)
-        .containsExactly(2L, 4L);
-    learner.processElement(batch(0, 10, 2, 1f), 0);
-    assertThat(side(learner, LearnerOperator.CREDITS))
-        .extracting(SampleCredit::granted)
-        .containsExactly(2L, 4L, 6L);
+        .as("four batches of two at first, then two more after every second")
+        .containsExactly(8L, 12L, 16L);
   }
 
   @Test

@@ -111,7 +111,7 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
     if (insertedInto.shard.canServe()) {
       serve(insertedInto);
     } else if (insertedInto.untold >= TELLING_INSERTS) {
-      tell(insertedInto, null);
+      tell(insertedInto);
     }
   }
 
@@ -154,23 +154,29 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
                 shard));
   }
 
+  /** Sends all batches that were granted; the tickets' source is told once, after the last. */
   private void serve(Owned each) {
-    SampleBatch batch;
-    while ((batch = each.shard.nextBatch()) != null) {
-      tell(each, batch);
+    SampleBatch batch = each.shard.nextBatch();
+    if (batch == null) {
+      return;
     }
+    for (; batch != null; batch = each.shard.nextBatch()) {
+      output.collect(reused.replace(new ReplayOutput(each.shard.progress(), batch)));
+    }
+    tellSource(each);
   }
 
   private void tellAll() {
-    for (Owned each : owned) {
-      tell(each, null);
-    }
+    owned.forEach(this::tell);
   }
 
-  private void tell(Owned each, SampleBatch batch) {
-    ReplayOutput told = new ReplayOutput(each.shard.progress(), batch);
-    output.collect(reused.replace(told));
-    output.collect(Replay.PROGRESS, new StreamRecord<>(told.progress()));
+  private void tell(Owned each) {
+    output.collect(reused.replace(new ReplayOutput(each.shard.progress(), null)));
+    tellSource(each);
+  }
+
+  private void tellSource(Owned each) {
+    output.collect(Replay.PROGRESS, new StreamRecord<>(each.shard.progress()));
     each.untold = 0;
   }
 

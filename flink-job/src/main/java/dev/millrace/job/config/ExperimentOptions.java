@@ -134,7 +134,7 @@ public final class ExperimentOptions {
 
   public static final Option<Long> PREFETCH =
       Option.declare("learner.prefetch")
-          .whole(4)
+          .whole(16)
           .within(1, MANY)
           .says("Batches under way to the learner, so that it need not wait.");
 

@@ -210,7 +210,7 @@ class ExperimentReaderTest {
   void withoutAWindowTakesTwiceWhatAllNeed() {
     RateLimiter limiter = read(MINIMAL).replay().limiter();
 
-    assertThat(limiter.max() - limiter.min()).isEqualTo(2 * 1152);
+    assertThat(limiter.max() - limiter.min()).isEqualTo(2 * 1920);
   }
 
   @Test
