@@ -18,6 +18,8 @@ import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
 
 /** The Flink options of a run, each for a reason; what the experiment says itself comes last. */
 final class FlinkOptions {
+  private static final int ATTEMPTS = 6;
+
   private FlinkOptions() {}
 
   /** Options that belong to the job, wherever it runs. */
@@ -70,6 +72,13 @@ final class FlinkOptions {
     setDefault(options, TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
     setDefault(options, TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
     setDefault(options, WebOptions.SUBMIT_ENABLE, false);
+    // Nothing outside can come back here: what fails again and again is for the user to see.
+    setDefault(
+        options, RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, ATTEMPTS);
+    setDefault(
+        options,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        Duration.ofMinutes(1));
     if (!launch.jars().isEmpty()) {
       options.set(
           PipelineOptions.JARS,

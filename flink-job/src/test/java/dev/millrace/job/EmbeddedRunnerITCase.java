@@ -76,6 +76,20 @@ class EmbeddedRunnerITCase {
   }
 
   @Test
+  void aRunThatFailsAgainAndAgainEndsWithTheReason() throws Exception {
+    Launch launch =
+        TestingRuns.launch(
+            TestingRuns.experiment(
+                "flink.restart-strategy.exponential-delay.initial-backoff=1ms",
+                "flink.restart-strategy.exponential-delay.max-backoff=10ms"),
+            folder,
+            null);
+    Files.createDirectories(launch.folder().episodes());
+    assertThatThrownBy(() -> new EmbeddedRunner().run(launch))
+        .hasMessageContaining(launch.folder().episodes().toString());
+  }
+
+  @Test
   void aNetworkThatIsNoLongerFiniteFailsTheRunWithoutRestarts() {
     Launch launch =
         TestingRuns.launch(
