@@ -6,6 +6,9 @@ import dev.millrace.job.run.RunProgress;
 import dev.millrace.job.run.Runner;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,11 @@ import org.apache.flink.util.TemporaryClassLoaderContext;
  */
 public final class EmbeddedRunner implements Runner {
   private static final long LOOK_MILLIS = 50;
+  private static final Set<CheckpointFailureReason> STARTING_OR_ENDING =
+      EnumSet.of(
+          CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING,
+          CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,
+          CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING);
 
   @Override
   public Outcome run(Launch launch) throws Exception {
@@ -60,8 +68,10 @@ public final class EmbeddedRunner implements Runner {
       } catch (TimeoutException stillRunning) {
         boolean reached = reached(launch);
         if (reached || launch.stop().requested()) {
-          Path savepoint = stop(job, gate, end, launch);
-          return new Outcome(reached ? Ending.TARGET_REACHED : Ending.STOPPED, savepoint);
+          Optional<Path> savepoint = stop(job, gate, end, launch);
+          if (savepoint.isPresent()) {
+            return new Outcome(reached ? Ending.TARGET_REACHED : Ending.STOPPED, savepoint.get());
+          }
         }
       } catch (ExecutionException failure) {
         throw cause(failure);
@@ -76,8 +86,8 @@ public final class EmbeddedRunner implements Runner {
         .orElse(false);
   }
 
-  /** Stops with a savepoint, as soon as all tasks run; null if the job ended before that. */
-  private static Path stop(
+  /** Stops with a savepoint as soon as all tasks run; empty if the job ended before that. */
+  private static Optional<Path> stop(
       JobClient job, TicketGate gate, CompletableFuture<JobExecutionResult> end, Launch launch)
       throws Exception {
     gate.shut();
@@ -90,13 +100,12 @@ public final class EmbeddedRunner implements Runner {
                     SavepointFormatType.NATIVE)
                 .get();
         end.get();
-        return Path.of(URI.create(savepoint));
+        return Optional.of(Path.of(URI.create(savepoint)));
       } catch (ExecutionException failure) {
         if (end.isDone()) {
-          end.get();
-          return null;
+          return Optional.empty();
         }
-        if (!notRunningYet(failure)) {
+        if (!startingOrEnding(failure)) {
           throw cause(failure);
         }
         Thread.sleep(LOOK_MILLIS);
@@ -104,10 +113,11 @@ public final class EmbeddedRunner implements Runner {
     }
   }
 
-  private static boolean notRunningYet(Throwable failure) {
+  /** Whether a savepoint failed only because some tasks do not run yet, or no longer. */
+  private static boolean startingOrEnding(Throwable failure) {
     return ExceptionUtils.findThrowable(failure, CheckpointException.class)
         .map(CheckpointException::getCheckpointFailureReason)
-        .filter(CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING::equals)
+        .filter(STARTING_OR_ENDING::contains)
         .isPresent();
   }
 

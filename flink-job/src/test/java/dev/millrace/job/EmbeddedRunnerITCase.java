@@ -76,6 +76,17 @@ class EmbeddedRunnerITCase {
   }
 
   @Test
+  void aStopAskedForBeforeAnythingRunsStillLeavesASavepoint() throws Exception {
+    Launch launch = TestingRuns.launch(TestingRuns.experiment(), folder, null);
+    launch.stop().request();
+
+    Outcome outcome = new EmbeddedRunner().run(launch);
+
+    assertThat(outcome.ending()).isEqualTo(Ending.STOPPED);
+    assertThat(outcome.savepoint()).isDirectoryContaining("glob:**_metadata");
+  }
+
+  @Test
   void aRunThatFailsAgainAndAgainEndsWithTheReason() throws Exception {
     Launch launch =
         TestingRuns.launch(
