@@ -14,9 +14,11 @@ import java.io.IOException;
  * @param random state of the generator that draws shards
  * @param dropped updates dropped so far
  * @param consecutive updates dropped since the last one applied
+ * @param environmentSteps transitions that the replay had accepted, as far as the learner knew
  * @param learner what the learner saved
  */
-record LearnerState(long epoch, long random, long dropped, int consecutive, byte[] learner) {
+record LearnerState(
+    long epoch, long random, long dropped, int consecutive, long environmentSteps, byte[] learner) {
   private static final int VERSION = 1;
 
   static byte[] save(Learner learner) throws IOException {
@@ -37,6 +39,7 @@ record LearnerState(long epoch, long random, long dropped, int consecutive, byte
     out.writeLong(random);
     out.writeLong(dropped);
     out.writeInt(consecutive);
+    out.writeLong(environmentSteps);
     out.writeInt(learner.length);
     out.write(learner);
     return bytes.toByteArray();
@@ -54,8 +57,9 @@ record LearnerState(long epoch, long random, long dropped, int consecutive, byte
     long random = in.readLong();
     long dropped = in.readLong();
     int consecutive = in.readInt();
+    long environmentSteps = in.readLong();
     byte[] learner = new byte[in.readInt()];
     in.readFully(learner);
-    return new LearnerState(epoch, random, dropped, consecutive, learner);
+    return new LearnerState(epoch, random, dropped, consecutive, environmentSteps, learner);
   }
 }

@@ -38,6 +38,9 @@ public final class LearningSession implements AutoCloseable {
   private long dropped;
   private int consecutive;
 
+  /** What the shards have reported; until they have after a restore, what they had before. */
+  private long environmentSteps;
+
   /** Begins with the first update. */
   public LearningSession(Agent agent, LearnerSettings settings, Clock clock) throws IOException {
     this(agent, settings, clock, null);
@@ -59,6 +62,7 @@ public final class LearningSession implements AutoCloseable {
       epoch = Epochs.next(saved.epoch(), clock);
       dropped = saved.dropped();
       consecutive = saved.consecutive();
+      environmentSteps = saved.environmentSteps();
     }
     ledger =
         new CreditLedger(
@@ -81,11 +85,14 @@ public final class LearningSession implements AutoCloseable {
     if (progress.newest().newerThan(newest)) {
       newest = progress.newest();
     }
+    SampleBatch batch = null;
     if (output.batch() == null) {
       ledger.note(progress);
-      return null;
+    } else {
+      batch = ledger.receive(output);
     }
-    return ledger.receive(output);
+    environmentSteps = Math.max(environmentSteps, ledger.inserted());
+    return batch;
   }
 
   /**
@@ -149,7 +156,7 @@ public final class LearningSession implements AutoCloseable {
 
   /** The present parameters, which count as published from now on. */
   public PolicyParameters publish(long nowMillis) {
-    published = new PolicyParameters(version(), ledger.inserted(), nowMillis, learner.parameters());
+    published = new PolicyParameters(version(), environmentSteps, nowMillis, learner.parameters());
     return published;
   }
 
@@ -174,7 +181,7 @@ public final class LearningSession implements AutoCloseable {
   /** Everything that must survive. */
   LearnerState save() throws IOException {
     return new LearnerState(
-        epoch, random.state(), dropped, consecutive, LearnerState.save(learner));
+        epoch, random.state(), dropped, consecutive, environmentSteps, LearnerState.save(learner));
   }
 
   @Override

@@ -136,6 +136,9 @@ class LearnerOperatorTest {
     long epoch = parameters(after).get(0).version().epoch();
     assertThat(epoch).isGreaterThan(parameters(before).get(0).version().epoch());
     assertThat(parameters(after).get(0).version().step()).isEqualTo(1);
+    assertThat(parameters(after).get(0).environmentSteps())
+        .as("known before any shard has reported")
+        .isEqualTo(10);
 
     // Nothing is under way, so the ledgers of both know the same as the shards open anew.
     for (var learner : List.of(uninterrupted, after)) {
