@@ -31,6 +31,7 @@ import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 public final class ReplayBenchmark {
   private static final int BATCH = 64;
   private static final int BATCHES_PER_CREDIT = 4;
+  private static final int ROUNDS = 5;
 
   private final int capacity;
   private final ReplaySpec spec;
@@ -97,8 +98,10 @@ public final class ReplayBenchmark {
     OperatorSubtaskState full;
     try (ReplayTask replay = open(settings, storage, null)) {
       measure("first inserts", capacity, () -> insert(replay, capacity));
-      measure("overwriting inserts", capacity, () -> insert(replay, capacity));
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < ROUNDS; round++) {
+        measure("overwriting inserts", capacity, () -> insert(replay, capacity));
+      }
+      for (int round = 0; round < ROUNDS; round++) {
         int samples = cacheBytes > 0 ? 4_000_000 : 500_000;
         measure("samples with updates", samples, () -> sample(replay, samples));
       }
