@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -65,6 +66,8 @@ final class FlinkOptions {
   /** The job's options and those of the embedded cluster it runs on. */
   static Configuration embedded(Launch launch) {
     Configuration options = job(launch);
+    setDefault(options, JobManagerOptions.BIND_HOST, "127.0.0.1");
+    setDefault(options, TaskManagerOptions.BIND_HOST, "127.0.0.1");
     setDefault(options, RestOptions.BIND_ADDRESS, "127.0.0.1");
     setDefault(options, RestOptions.ADDRESS, "127.0.0.1");
     setDefault(options, RestOptions.BIND_PORT, launch.webUi() ? "8081-8099" : "0");

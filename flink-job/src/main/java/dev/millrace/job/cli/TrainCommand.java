@@ -177,6 +177,9 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder folder = launch.folder();
     System.setProperty("millrace.log", folder.log().toString());
     out().printf("Training %s; run folder %s%n", launch.experiment().name(), shown(folder.root()));
+    if (launch.webUi()) {
+      out().println("Flink's web interface: http://127.0.0.1:8081, or the next free port to 8099");
+    }
     out().flush();
     Runner.Outcome outcome;
     try (Interrupts interrupts = Interrupts.to(launch.stop(), out());
