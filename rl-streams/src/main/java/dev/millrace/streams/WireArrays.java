@@ -8,11 +8,18 @@ import java.nio.ByteOrder;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Arrays on the wire: a length, then the elements in big-endian order, moved in bulk. */
+/**
+ * Arrays on the wire: a length, then the elements. Floats, of which there are many, are in the byte
+ * order of the machines this runs on, so that they move in bulk.
+ */
 final class WireArrays {
-  private static final VarHandle FLOAT =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.BIG_ENDIAN);
-  private static final int BULK_FLOATS = 256;
+  private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+  private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ORDER);
+
+  /** From this many floats on, wrapping a buffer costs less than it saves. */
+  private static final int BULK = 32;
+
+  private static final int MOST_AT_ONCE = 4096;
 
   private WireArrays() {}
 
@@ -22,13 +29,17 @@ final class WireArrays {
   }
 
   static void writeFloatsWithoutLength(float[] values, DataOutputView out) throws IOException {
-    byte[] bytes = new byte[Math.min(values.length, BULK_FLOATS) * 4];
-    for (int start = 0; start < values.length; start += BULK_FLOATS) {
-      int count = Math.min(BULK_FLOATS, values.length - start);
-      for (int i = 0; i < count; i++) {
-        FLOAT.set(bytes, i * 4, values[start + i]);
+    byte[] bytes = new byte[Math.min(values.length, MOST_AT_ONCE) * Float.BYTES];
+    for (int start = 0; start < values.length; start += MOST_AT_ONCE) {
+      int count = Math.min(MOST_AT_ONCE, values.length - start);
+      if (count >= BULK) {
+        ByteBuffer.wrap(bytes).order(ORDER).asFloatBuffer().put(values, start, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          FLOAT.set(bytes, i * Float.BYTES, values[start + i]);
+        }
       }
-      out.write(bytes, 0, count * 4);
+      out.write(bytes, 0, count * Float.BYTES);
     }
   }
 
@@ -37,11 +48,15 @@ final class WireArrays {
   }
 
   static float[] readFloats(DataInputView in, int length) throws IOException {
-    byte[] bytes = new byte[length * 4];
+    byte[] bytes = new byte[length * Float.BYTES];
     in.readFully(bytes);
     float[] values = new float[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) FLOAT.get(bytes, i * 4);
+    if (length >= BULK) {
+      ByteBuffer.wrap(bytes).order(ORDER).asFloatBuffer().get(values);
+    } else {
+      for (int i = 0; i < length; i++) {
+        values[i] = (float) FLOAT.get(bytes, i * Float.BYTES);
+      }
     }
     return values;
   }
