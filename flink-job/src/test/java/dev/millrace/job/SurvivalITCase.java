@@ -31,7 +31,9 @@ class SurvivalITCase {
 
   @Test
   void aKilledTaskManagerCostsNothingThatWasRememberedOrLearned() throws Exception {
-    Experiment experiment = TestingRuns.experiment("evaluation.target-return=475");
+    // No return exceeds 500, so the run goes on however early it is solved.
+    Experiment experiment =
+        TestingRuns.experiment("evaluation.target-return=501", "budget.environment-steps=200000");
     Launch launch = TestingRuns.launch(experiment, folder, null);
     try (MiniCluster cluster = new MiniCluster(twoTaskManagers());
         TicketGate gate = TicketGate.hold()) {
@@ -49,9 +51,13 @@ class SurvivalITCase {
       cluster.startTaskManager();
       RunProgress after =
           TestingRuns.await(
-              launch.folder(), p -> p.restarts() > 0 && p.targetReached(), end::isDone);
+              launch.folder(),
+              p ->
+                  p.restarts() > 0
+                      && p.environmentSteps() > before.environmentSteps() + 2000
+                      && p.bestEvaluation() >= 475,
+              end::isDone);
 
-      assertThat(after.environmentSteps()).isGreaterThan(before.environmentSteps());
       assertThat(after.environmentSteps()).isLessThanOrEqualTo(experiment.budgetSteps());
       gate.shut();
       String savepoint =
