@@ -50,7 +50,7 @@ public final class LocalRunner implements Runner {
         LearningSession learning = learning(experiment, agent)) {
       LocalTrainer trainer =
           new LocalTrainer(
-              TrainingJob.plan(experiment, agent).ledger(),
+              TrainingJob.plan(experiment, agent, launch.loader()).ledger(),
               groups(experiment, provider, agent, launch.loader()),
               agent.policy(),
               shards(experiment, agent, launch.loader()),

@@ -50,7 +50,10 @@ public final class TrainingJob {
 
     Tickets tickets =
         Tickets.issue(
-            env, plan(experiment, agent), Fingerprint.of(experiment, loader).fixed(), gateId);
+            env,
+            plan(experiment, agent, loader),
+            Fingerprint.of(experiment, loader).fixed(),
+            gateId);
     Actors actors =
         Actors.act(
             tickets.stream(), actors(experiment, loader), agents, experiment.actor().parallelism());
@@ -83,9 +86,9 @@ public final class TrainingJob {
         experiment.environment().maxConsecutiveFaults());
   }
 
-  static TicketPlan plan(Experiment experiment, Agent agent) {
+  static TicketPlan plan(Experiment experiment, Agent agent, ClassLoader loader) {
     return new TicketPlan(
-        experiment.environment().groupSizes(),
+        actors(experiment, loader).groupSizes(),
         experiment.replay().shards(),
         experiment.actor().stepsPerTicket(),
         experiment.replay().limiter(),

@@ -9,7 +9,6 @@ import dev.millrace.core.env.EnvironmentProvider;
 import dev.millrace.core.env.EnvironmentSpec;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -51,21 +50,7 @@ public record Experiment(
    * @param maxConsecutiveFaults failures of one environment in a row at which the job fails
    */
   public record Environments(String name, int count, int groupSize, int maxConsecutiveFaults)
-      implements Serializable {
-
-    /** How many groups there are. */
-    public int groups() {
-      return (count + groupSize - 1) / groupSize;
-    }
-
-    /** Environments in each group, {@code int[groups()]}. */
-    public int[] groupSizes() {
-      int[] sizes = new int[groups()];
-      Arrays.fill(sizes, groupSize);
-      sizes[sizes.length - 1] = count - groupSize * (sizes.length - 1);
-      return sizes;
-    }
-  }
+      implements Serializable {}
 
   /**
    * How they act.
@@ -88,13 +73,7 @@ public record Experiment(
       int parallelism,
       RateLimiter limiter,
       long cacheBytes)
-      implements Serializable {
-
-    /** Transitions one shard holds. */
-    public int shardCapacity() {
-      return Math.toIntExact((capacity + shards - 1) / shards);
-    }
-  }
+      implements Serializable {}
 
   /**
    * How it is learned from.
@@ -114,11 +93,7 @@ public record Experiment(
    * @param targetReturn mean return at which the run ends; NaN for none
    */
   public record Evaluating(int episodesFirst, int episodes, double targetReturn)
-      implements Serializable {
-    public boolean hasTarget() {
-      return !Double.isNaN(targetReturn);
-    }
-  }
+      implements Serializable {}
 
   /**
    * How it is kept.

@@ -4,7 +4,6 @@ import dev.millrace.core.config.Option;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,10 +63,5 @@ public record Fingerprint(SortedMap<String, String> fixed) implements Serializab
             after == null ? "(unset)" : after,
             before == null ? "no such option" : before,
             before == null || key.equals(NETWORK) ? "take the old one" : "set it back");
-  }
-
-  /** The same map as plain strings, for state. */
-  public Map<String, String> texts() {
-    return fixed;
   }
 }

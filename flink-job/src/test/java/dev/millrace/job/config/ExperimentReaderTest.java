@@ -70,7 +70,8 @@ class ExperimentReaderTest {
 
     assertThat(experiment.name()).isEqualTo("trial");
     assertThat(experiment.seed()).isEqualTo(7);
-    assertThat(experiment.environment().groupSizes()).containsExactly(8, 8, 4);
+    assertThat(experiment.environment().count()).isEqualTo(20);
+    assertThat(experiment.environment().groupSize()).isEqualTo(8);
     assertThat(experiment.settings().get(TestingAlgorithm.STEPS)).isEqualTo(5);
     assertThat(experiment.settings().get(TestingAlgorithm.RATE)).isEqualTo(2.5e-4);
     assertThat(experiment.settings().get(TestingAlgorithm.HIDDEN)).containsExactly(64L, 32L);
@@ -94,7 +95,7 @@ class ExperimentReaderTest {
 
     assertThat(experiment.seed()).isEqualTo(4);
     assertThat(experiment.settings().get(TestingAlgorithm.HIDDEN)).containsExactly(16L);
-    assertThat(experiment.evaluation().hasTarget()).isFalse();
+    assertThat(experiment.evaluation().targetReturn()).isNaN();
   }
 
   @Test
