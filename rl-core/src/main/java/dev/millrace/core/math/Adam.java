@@ -13,10 +13,10 @@ final class Adam implements Optimizer {
   private final Moments moments;
 
   Adam(int size, double learningRate, double beta1, double beta2, double epsilon) {
-    Moments.requireWithin("learning rate", learningRate, learningRate > 0, "greater than 0");
-    Moments.requireWithin("beta1", beta1, beta1 >= 0 && beta1 < 1, "at least 0 and below 1");
-    Moments.requireWithin("beta2", beta2, beta2 >= 0 && beta2 < 1, "at least 0 and below 1");
-    Moments.requireWithin("epsilon", epsilon, epsilon > 0, "greater than 0");
+    Shapes.requireWithin("learning rate", learningRate, learningRate > 0, "greater than 0");
+    Shapes.requireWithin("beta1", beta1, beta1 >= 0 && beta1 < 1, "at least 0 and below 1");
+    Shapes.requireWithin("beta2", beta2, beta2 >= 0 && beta2 < 1, "at least 0 and below 1");
+    Shapes.requireWithin("epsilon", epsilon, epsilon > 0, "greater than 0");
     this.learningRate = learningRate;
     this.beta1 = beta1;
     this.beta2 = beta2;

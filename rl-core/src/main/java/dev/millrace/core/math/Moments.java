@@ -27,12 +27,6 @@ final class Moments {
     Shapes.require("gradient", gradient.length, size, "one for each parameter");
   }
 
-  static void requireWithin(String name, double value, boolean valid, String rule) {
-    if (!valid) {
-      throw new IllegalArgumentException("%s=%s: must be %s".formatted(name, value, rule));
-    }
-  }
-
   void save(DataOutput out) throws IOException {
     out.writeInt(VERSION);
     out.writeUTF(kind);

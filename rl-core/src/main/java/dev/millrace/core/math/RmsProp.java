@@ -12,10 +12,10 @@ final class RmsProp implements Optimizer {
   private final Moments moments;
 
   RmsProp(int size, double learningRate, double smoothing, double epsilon) {
-    Moments.requireWithin("learning rate", learningRate, learningRate > 0, "greater than 0");
-    Moments.requireWithin(
+    Shapes.requireWithin("learning rate", learningRate, learningRate > 0, "greater than 0");
+    Shapes.requireWithin(
         "smoothing", smoothing, smoothing >= 0 && smoothing < 1, "at least 0 and below 1");
-    Moments.requireWithin("epsilon", epsilon, epsilon > 0, "greater than 0");
+    Shapes.requireWithin("epsilon", epsilon, epsilon > 0, "greater than 0");
     this.learningRate = (float) learningRate;
     this.smoothing = smoothing;
     this.epsilon = (float) epsilon;

@@ -12,6 +12,13 @@ final class Shapes {
     }
   }
 
+  /** Requires {@code name=value} to be {@code valid}, which {@code rule} says in words. */
+  static void requireWithin(String name, double value, boolean valid, String rule) {
+    if (!valid) {
+      throw new IllegalArgumentException("%s=%s: must be %s".formatted(name, value, rule));
+    }
+  }
+
   /** Columns of {@code name=float[length]} when it has {@code rows} rows. */
   static int columns(String name, int length, int rows) {
     if (rows == 0) {
