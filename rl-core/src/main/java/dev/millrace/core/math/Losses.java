@@ -1,6 +1,6 @@
 package dev.millrace.core.math;
 
-/** Losses of errors, each with its gradient. */
+/** Losses of errors and of predictions, each with its gradient. */
 public final class Losses {
   private Losses() {}
 
@@ -8,7 +8,7 @@ public final class Losses {
    * A loss.
    *
    * @param value of the whole batch
-   * @param gradient {@code float[B]}, with respect to the errors
+   * @param gradient {@code float[B]}, with respect to the function's first argument
    */
   public record Loss(double value, float[] gradient) {}
 
@@ -43,6 +43,30 @@ public final class Losses {
         sum += weight * delta * (size - 0.5 * delta);
         gradient[i] = (float) (weight * delta * Math.signum(error) / count);
       }
+    }
+    return new Loss(sum / count, gradient);
+  }
+
+  /**
+   * Half the mean squared error, {@code 1/(2B) sum_i (p_i - t_i)²}, of state values against their
+   * targets (Sutton and Barto 2018, "Reinforcement Learning: An Introduction", eq. 9.1 over a
+   * batch; half, so that the gradient is the mean error).
+   *
+   * @param predictions {@code float[B]}
+   * @param targets {@code float[B]}, constants
+   */
+  public static Loss squared(float[] predictions, float[] targets) {
+    Shapes.require("targets", targets.length, predictions.length, "one for each prediction");
+    if (predictions.length == 0) {
+      throw new IllegalArgumentException("predictions has 0 entries: a mean needs at least 1");
+    }
+    int count = predictions.length;
+    float[] gradient = new float[count];
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      double error = (double) predictions[i] - targets[i];
+      sum += 0.5 * error * error;
+      gradient[i] = (float) (error / count);
     }
     return new Loss(sum / count, gradient);
   }

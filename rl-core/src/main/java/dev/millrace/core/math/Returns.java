@@ -84,7 +84,7 @@ public final class Returns {
     return returns;
   }
 
-  private static void require(float[] rT, float[] discountT, float[] vT, boolean[] lastT) {
+  static void require(float[] rT, float[] discountT, float[] vT, boolean[] lastT) {
     Shapes.require("discountT", discountT.length, rT.length, "one for each step in rT");
     Shapes.require("vT", vT.length, rT.length, "one for each step in rT");
     Shapes.require("lastT", lastT.length, rT.length, "one for each step in rT");

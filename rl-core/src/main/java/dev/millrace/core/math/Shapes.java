@@ -19,6 +19,20 @@ final class Shapes {
     }
   }
 
+  /** Where row {@code row} of {@code name=float[B × columns]} starts. */
+  static int row(String name, float[] values, int row, int columns) {
+    if (values.length % columns != 0) {
+      throw new IllegalArgumentException(
+          "%s has %d entries: must be a multiple of %d, so many to a row"
+              .formatted(name, values.length, columns));
+    }
+    if (row < 0 || row >= values.length / columns) {
+      throw new IllegalArgumentException(
+          "row=%d: %s has only %d".formatted(row, name, values.length / columns));
+    }
+    return row * columns;
+  }
+
   /** Columns of {@code name=float[length]} when it has {@code rows} rows. */
   static int columns(String name, int length, int rows) {
     if (rows == 0) {
@@ -32,13 +46,18 @@ final class Shapes {
     return length / rows;
   }
 
-  /** The action that {@code value} carries, one of {@code 0 … actions-1}. */
+  /** The action that {@code aTm1[row]} carries, one of {@code 0 … actions-1}. */
   static int action(float[] aTm1, int row, int actions) {
-    int action = (int) aTm1[row];
-    if (action != aTm1[row] || action < 0 || action >= actions) {
+    return action("aTm1", aTm1, row, actions);
+  }
+
+  /** The action that {@code values[row]} carries, one of {@code 0 … actions-1}. */
+  static int action(String name, float[] values, int row, int actions) {
+    int action = (int) values[row];
+    if (action != values[row] || action < 0 || action >= actions) {
       throw new IllegalArgumentException(
-          "aTm1[%d]=%s: must be a whole number from 0 to %d"
-              .formatted(row, aTm1[row], actions - 1));
+          "%s[%d]=%s: must be a whole number from 0 to %d"
+              .formatted(name, row, values[row], actions - 1));
     }
     return action;
   }

@@ -1,6 +1,7 @@
 /**
  * The maths of learning: functions of arrays, without state except in {@link
- * dev.millrace.core.math.Optimizer} and {@link dev.millrace.core.math.SeededRandom}.
+ * dev.millrace.core.math.Optimizer}, {@link dev.millrace.core.math.RunningMoments} and {@link
+ * dev.millrace.core.math.SeededRandom}.
  *
  * <p>The notation is rlax's. A step leads from time {@code t-1}, written {@code Tm1}, to time
  * {@code t}, written {@code T}:
