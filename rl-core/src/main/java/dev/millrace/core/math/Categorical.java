@@ -63,7 +63,9 @@ public record Categorical(int n) implements Distribution {
   @Override
   public double logProbability(float[] parameters, int row, float[] actions) {
     int at = Shapes.row("parameters", parameters, row, n);
-    return parameters[at + index(actions, row)] - logTotal(parameters, at);
+    int action = index(actions, row);
+    double greatest = greatest(parameters, at);
+    return parameters[at + action] - greatest - logTotal(parameters, at, greatest);
   }
 
   /** {@code d log p_a / d x_j = [a = j] - p_j}. */
@@ -73,10 +75,11 @@ public record Categorical(int n) implements Distribution {
     int at = Shapes.row("parameters", parameters, row, n);
     Shapes.row("gradients", gradients, row, n);
     int action = index(actions, row);
-    double logTotal = logTotal(parameters, at);
+    double greatest = greatest(parameters, at);
+    double logTotal = logTotal(parameters, at, greatest);
     for (int j = at; j < at + n; j++) {
       double taken = j == at + action ? 1 : 0;
-      gradients[j] += (float) (scale * (taken - Math.exp(parameters[j] - logTotal)));
+      gradients[j] += (float) (scale * (taken - Math.exp(parameters[j] - greatest - logTotal)));
     }
   }
 
@@ -84,13 +87,14 @@ public record Categorical(int n) implements Distribution {
   @Override
   public double entropy(float[] parameters, int row) {
     int at = Shapes.row("parameters", parameters, row, n);
-    return entropy(parameters, at, logTotal(parameters, at));
+    double greatest = greatest(parameters, at);
+    return entropy(parameters, at, greatest, logTotal(parameters, at, greatest));
   }
 
-  private double entropy(float[] parameters, int at, double logTotal) {
+  private double entropy(float[] parameters, int at, double greatest, double logTotal) {
     double sum = 0;
     for (int i = at; i < at + n; i++) {
-      double log = parameters[i] - logTotal;
+      double log = parameters[i] - greatest - logTotal;
       double p = Math.exp(log);
       sum -= p == 0 ? 0 : p * log;
     }
@@ -102,10 +106,11 @@ public record Categorical(int n) implements Distribution {
   public void addEntropyGradient(float[] parameters, int row, double scale, float[] gradients) {
     int at = Shapes.row("parameters", parameters, row, n);
     Shapes.row("gradients", gradients, row, n);
-    double logTotal = logTotal(parameters, at);
-    double entropy = entropy(parameters, at, logTotal);
+    double greatest = greatest(parameters, at);
+    double logTotal = logTotal(parameters, at, greatest);
+    double entropy = entropy(parameters, at, greatest, logTotal);
     for (int j = at; j < at + n; j++) {
-      double log = parameters[j] - logTotal;
+      double log = parameters[j] - greatest - logTotal;
       double p = Math.exp(log);
       gradients[j] -= (float) (p == 0 ? 0 : scale * p * (log + entropy));
     }
@@ -116,13 +121,15 @@ public record Categorical(int n) implements Distribution {
   public double kl(float[] p, float[] q, int row) {
     int at = Shapes.row("p", p, row, n);
     Shapes.row("q", q, row, n);
-    double logTotalP = logTotal(p, at);
-    double logTotalQ = logTotal(q, at);
+    double greatestP = greatest(p, at);
+    double greatestQ = greatest(q, at);
+    double logTotalP = logTotal(p, at, greatestP);
+    double logTotalQ = logTotal(q, at, greatestQ);
     double sum = 0;
     for (int i = at; i < at + n; i++) {
-      double log = p[i] - logTotalP;
+      double log = p[i] - greatestP - logTotalP;
       double probability = Math.exp(log);
-      sum += probability == 0 ? 0 : probability * (log - (q[i] - logTotalQ));
+      sum += probability == 0 ? 0 : probability * (log - (q[i] - greatestQ - logTotalQ));
     }
     return sum;
   }
@@ -133,10 +140,13 @@ public record Categorical(int n) implements Distribution {
     int at = Shapes.row("p", p, row, n);
     Shapes.row("q", q, row, n);
     Shapes.row("gradients", gradients, row, n);
-    double logTotalP = logTotal(p, at);
-    double logTotalQ = logTotal(q, at);
+    double greatestP = greatest(p, at);
+    double greatestQ = greatest(q, at);
+    double logTotalP = logTotal(p, at, greatestP);
+    double logTotalQ = logTotal(q, at, greatestQ);
     for (int j = at; j < at + n; j++) {
-      double difference = Math.exp(q[j] - logTotalQ) - Math.exp(p[j] - logTotalP);
+      double difference =
+          Math.exp(q[j] - greatestQ - logTotalQ) - Math.exp(p[j] - greatestP - logTotalP);
       gradients[j] += (float) (scale * difference);
     }
   }
@@ -146,9 +156,9 @@ public record Categorical(int n) implements Distribution {
     return Shapes.action("actions", actions, row, n);
   }
 
-  private double logTotal(float[] parameters, int at) {
-    double greatest = greatest(parameters, at);
-    return greatest + Math.log(total(parameters, at, greatest));
+  /** To be taken off after {@code greatest}, never added to it, which may be much greater. */
+  private double logTotal(float[] parameters, int at, double greatest) {
+    return Math.log(total(parameters, at, greatest));
   }
 
   private double total(float[] parameters, int at, double greatest) {

@@ -18,6 +18,9 @@ public final class TanhSquash {
    */
   public TanhSquash(float[] low, float[] high) {
     Shapes.require("high", high.length, low.length, "one for each dimension in low");
+    if (low.length == 0) {
+      throw new IllegalArgumentException("low has 0 entries: a box has at least 1 dimension");
+    }
     double sum = 0;
     for (int i = 0; i < low.length; i++) {
       if (!(low[i] < high[i] && Float.isFinite(low[i]) && Float.isFinite(high[i]))) {

@@ -47,7 +47,39 @@ class LossesTest {
   }
 
   @Test
+  void squaredIsHalfTheMeanOfSquares() {
+    Losses.Loss loss = Losses.squared(new float[] {1, 5}, new float[] {2, 1});
+    assertThat(loss.value()).isEqualTo((0.5 + 8) / 2);
+    assertThat(loss.gradient()).containsExactly(-0.5f, 2);
+  }
+
+  @Test
+  void theGradientOfSquaredIsThatOfFiniteDifferences() {
+    SeededRandom random = new SeededRandom(1);
+    float[] predictions = FiniteDifferences.point(random, 7, 3);
+    float[] targets = FiniteDifferences.point(random, 7, 3);
+    FiniteDifferences.assertGradient(
+        Losses.squared(predictions, targets).gradient(),
+        predictions,
+        1e-6,
+        moved -> Losses.squared(moved, targets).value());
+  }
+
+  @Test
+  void squaredShowsWhatIsNotANumber() {
+    float[] good = {1, 2};
+    float[] bad = {1, Float.NaN};
+    assertThat(Losses.squared(good, bad).value()).isNaN();
+    assertThat(Losses.squared(bad, good).value()).isNaN();
+    assertThat(Losses.squared(good, bad).gradient()).containsExactly(0, Float.NaN);
+  }
+
+  @Test
   void refusesWhatHasNoMeaning() {
+    assertThatThrownBy(() -> Losses.squared(new float[2], new float[3]))
+        .hasMessage("targets has 3 entries: must have 2, one for each prediction");
+    assertThatThrownBy(() -> Losses.squared(new float[0], new float[0]))
+        .hasMessage("predictions has 0 entries: a mean needs at least 1");
     assertThatThrownBy(() -> Losses.huber(new float[2], new float[3], 1))
         .hasMessage("weights has 3 entries: must have 2, one for each error");
     assertThatThrownBy(() -> Losses.huber(new float[0], new float[0], 1))

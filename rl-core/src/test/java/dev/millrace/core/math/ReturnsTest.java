@@ -12,6 +12,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class ReturnsTest {
+  private static final Offset<Double> NEAR = Offset.offset(1e-5);
   private static final boolean[] ONE_EPISODE = {false, false, true};
 
   @Test
@@ -60,6 +61,30 @@ class ReturnsTest {
     float[] advantages =
         Returns.advantages(ones, ones, new float[] {5, 6, 7}, ones, ONE_EPISODE, 0.5);
     assertThat(advantages).containsExactly(returns[0] - 5, returns[1] - 6, returns[2] - 7);
+  }
+
+  /** Schulman et al. 2016, eq. 16: sums of temporal differences until the episode ends. */
+  @Test
+  void advantagesBootstrapWhereAnEpisodeIsCutAndNotWhereItTerminates() {
+    float[] rewards = {1, 2, 3, 4, 5};
+    float[] discounts = {0.5f, 0.5f, 0.5f, 0, 0.5f};
+    float[] values = {10, 20, 30, 40, 50};
+    float[] next = {20, 7, 40, Float.NaN, 9};
+    boolean[] last = {false, true, false, true, false};
+    double lambda = 0.25;
+    double cut = 2 + 0.5 * 7 - 20;
+    double terminated = 4 - 40;
+    double[] expected = {
+      1 + 0.5 * 20 - 10 + 0.5 * lambda * cut,
+      cut,
+      3 + 0.5 * 40 - 30 + 0.5 * lambda * terminated,
+      terminated,
+      5 + 0.5 * 9 - 50,
+    };
+    float[] advantages = Returns.advantages(rewards, discounts, values, next, last, lambda);
+    for (int t = 0; t < expected.length; t++) {
+      assertThat((double) advantages[t]).as("step %d", t).isCloseTo(expected[t], NEAR);
+    }
   }
 
   @Test
