@@ -8,6 +8,7 @@ import dev.millrace.core.experience.Transition;
 import dev.millrace.core.experience.TransitionLayout;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.policy.ParameterVersion;
+import dev.millrace.job.FlinkOptions;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
-import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
 import org.apache.flink.contrib.streaming.state.RocksDBOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
@@ -124,9 +124,8 @@ public final class ReplayBenchmark {
 
   private ReplayTask open(ReplaySettings settings, Path storage, OperatorSubtaskState state)
       throws Exception {
-    Configuration options = new Configuration();
+    Configuration options = FlinkOptions.replayStore();
     options.set(RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE, MemorySize.ofMebiBytes(managedMegabytes));
-    options.set(RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, MemorySize.ofMebiBytes(4));
     EmbeddedRocksDBStateBackend backend =
         new EmbeddedRocksDBStateBackend(true)
             .configure(options, ReplayBenchmark.class.getClassLoader());

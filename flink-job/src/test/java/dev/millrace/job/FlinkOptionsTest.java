@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -33,6 +34,13 @@ class FlinkOptionsTest {
   @Test
   void nothingFallsBackToKryo() {
     assertThat(embedded(null).get(PipelineOptions.GENERIC_TYPES)).isFalse();
+  }
+
+  @Test
+  void aReplayIsStoredAsItsBenchmarkStoresIt() {
+    Map<String, String> options = embedded(null).toMap();
+    assertThat(options).containsAllEntriesOf(FlinkOptions.replayStore().toMap());
+    assertThat(options.get("state.backend.rocksdb.compression.per.level")).contains("LZ4");
   }
 
   @Test
