@@ -11,6 +11,7 @@ import dev.millrace.core.policy.Policy;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
 import dev.millrace.streams.ShardKeys;
 import java.time.Duration;
@@ -146,6 +147,7 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
           transition -> output.collect(reused.replace(transition)),
           this::report);
       tell(actor);
+      Outgoing.send(getContainingTask());
     }
   }
 
@@ -177,6 +179,7 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
       tell(actor);
       report(actor.environments.report(version));
     }
+    Outgoing.send(getContainingTask());
   }
 
   private void tell(GroupActor actor) {

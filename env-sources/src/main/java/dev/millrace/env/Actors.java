@@ -8,6 +8,7 @@ import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.ShardKeys;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -24,9 +25,6 @@ public final class Actors {
   static final OutputTag<Report> REPORTS = new OutputTag<>("reports", MessageTypes.REPORT);
 
   private static final String NAME = "actors";
-
-  /** Transitions are many and in no hurry, but the news of an answered ticket leaves with them. */
-  private static final long BUFFER_TIMEOUT_MILLIS = 1;
 
   private final FeedbackEdge<PolicyParameters> parameters;
   private final SingleOutputStreamOperator<Transition> operator;
@@ -59,7 +57,7 @@ public final class Actors {
                 new ActorOperatorFactory(actors, agents, keys, parameters))
             .setParallelism(parallelism)
             .setMaxParallelism(ShardKeys.MAX_PARALLELISM)
-            .setBufferTimeout(BUFFER_TIMEOUT_MILLIS)
+            .setBufferTimeout(Outgoing.TIMEOUT_MILLIS)
             .uid(NAME);
     return new Actors(parameters, operator);
   }

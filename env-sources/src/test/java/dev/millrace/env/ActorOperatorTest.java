@@ -51,7 +51,9 @@ class ActorOperatorTest {
       actors.publish(1, 0);
       actors.progress();
       actors.reports();
+      actors.sent();
       actors.ticket(3, 1, 100);
+      assertThat(actors.sent()).as("all leave together").isEqualTo(1);
       List<Transition> transitions = actors.transitions();
       assertThat(transitions).hasSizeBetween(98, 100);
       assertThat(transitions).extracting(Transition::environment).containsOnly(9);

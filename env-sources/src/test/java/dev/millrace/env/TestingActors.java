@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.io.network.partition.MockResultPartitionWriter;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -29,6 +30,7 @@ final class TestingActors implements AutoCloseable {
 
   private final KeyedOneInputStreamOperatorTestHarness<Integer, Ticket, Transition> harness;
   private final FeedbackEdge.Receiving<PolicyParameters> parameters;
+  private int sent;
 
   /**
    * @param state null to begin empty
@@ -46,6 +48,16 @@ final class TestingActors implements AutoCloseable {
             ShardKeys.MAX_PARALLELISM,
             parallelism,
             subtask);
+    harness
+        .getEnvironment()
+        .addOutputs(
+            List.of(
+                new MockResultPartitionWriter() {
+                  @Override
+                  public void flushAll() {
+                    sent++;
+                  }
+                }));
     harness.setup();
     if (state != null) {
       harness.initializeState(state);
@@ -81,6 +93,13 @@ final class TestingActors implements AutoCloseable {
 
   void advanceTo(long millis) throws Exception {
     harness.setProcessingTime(millis);
+  }
+
+  /** Times that what came out was sent on, since the last call. */
+  int sent() {
+    int times = sent;
+    sent = 0;
+    return times;
   }
 
   /** What came out since the last call. */

@@ -62,7 +62,7 @@ public final class TrainingJob {
         Learners.learn(
             replay.batches(), agents, learner(experiment, experiment.learner().prefetch()));
     Learners.Judging judging =
-        Learners.evaluate(learning.parameters(), agents, evaluator(experiment));
+        Learners.evaluate(learning.candidates(), agents, evaluator(experiment));
 
     actors.feedBack(learning.parameters());
     replay.feedBack(learning.credits(), learning.priorities());

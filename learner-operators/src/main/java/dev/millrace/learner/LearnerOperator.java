@@ -8,9 +8,11 @@ import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -38,9 +40,12 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
       new OutputTag<>("priorities", MessageTypes.PRIORITY_UPDATES);
   static final OutputTag<SampleCredit> CREDITS =
       new OutputTag<>("credits", MessageTypes.SAMPLE_CREDIT);
+  static final OutputTag<PolicyParameters> CANDIDATES =
+      new OutputTag<>("candidates", MessageTypes.POLICY_PARAMETERS);
   static final OutputTag<Report> REPORTS = new OutputTag<>("reports", MessageTypes.REPORT);
 
   static final Duration PARAMETERS_INTERVAL = Duration.ofMillis(500);
+  static final Duration CANDIDATES_INTERVAL = Duration.ofMillis(20);
   static final Duration CREDITS_INTERVAL = Duration.ofMillis(200);
   static final Duration REPORT_INTERVAL = Duration.ofMillis(200);
 
@@ -53,6 +58,7 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   private transient ListState<byte[]> state;
   private transient LearnerState restored;
   private transient LearningSession session;
+  private transient PolicyParameters candidate;
 
   LearnerOperator(AgentFactory agents, LearnerSettings settings) {
     this.agents = agents;
@@ -77,7 +83,9 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
     restored = null;
     session.statistics().register(getMetricGroup());
     publish();
+    propose();
     Repeating.every(PARAMETERS_INTERVAL, getProcessingTimeService(), this::publishAgain);
+    Repeating.every(CANDIDATES_INTERVAL, getProcessingTimeService(), this::propose);
     Repeating.every(CREDITS_INTERVAL, getProcessingTimeService(), this::grantAgain);
     Repeating.every(REPORT_INTERVAL, getProcessingTimeService(), this::report);
   }
@@ -115,16 +123,18 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   }
 
   private void grant() {
-    for (SampleCredit credit : session.grants()) {
-      emit(CREDITS, credit);
+    Collection<SampleCredit> credits = session.grants();
+    if (!credits.isEmpty()) {
+      credits.forEach(credit -> emit(CREDITS, credit));
+      // With all priorities found since the grants before.
+      Outgoing.send(getContainingTask());
     }
   }
 
   private void grantAgain() {
     grant();
-    for (SampleCredit credit : session.standing()) {
-      emit(CREDITS, credit);
-    }
+    session.standing().forEach(credit -> emit(CREDITS, credit));
+    Outgoing.send(getContainingTask());
   }
 
   private void publish() {
@@ -134,6 +144,15 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
 
   private void publishAgain() {
     output.collect(new StreamRecord<>(session.published()));
+    Outgoing.send(getContainingTask());
+  }
+
+  private void propose() {
+    if (session.published() != candidate) {
+      candidate = session.published();
+      emit(CANDIDATES, candidate);
+      Outgoing.send(getContainingTask());
+    }
   }
 
   private void report() {
@@ -151,6 +170,7 @@ final class LearnerOperator extends AbstractStreamOperator<PolicyParameters>
   @Override
   public void endInput() {
     publish();
+    propose();
     report();
   }
 

@@ -8,6 +8,7 @@ import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Outgoing;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
@@ -16,21 +17,20 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * the replay that sends the samples, parameters to whoever acts.
  */
 public final class Learners {
-  /** What a learner says goes in company: every message alone would wake a task of its own. */
-  private static final long BUFFER_TIMEOUT_MILLIS = 1;
-
   private Learners() {}
 
   /**
    * What a learner tells.
    *
    * @param parameters the policy's, at the start, every few updates, and again by a timer
+   * @param candidates the newest parameters now and then, and the last, for an evaluator
    * @param priorities of what was sampled, for the replay
    * @param credits what the replay may send, again by a timer
    * @param reports about five a second
    */
   public record Learning(
       SingleOutputStreamOperator<PolicyParameters> parameters,
+      DataStream<PolicyParameters> candidates,
       DataStream<PriorityUpdates> priorities,
       DataStream<SampleCredit> credits,
       DataStream<Report> reports) {}
@@ -59,9 +59,10 @@ public final class Learners {
                 "learner", MessageTypes.POLICY_PARAMETERS, new LearnerOperator(agents, settings))
             .uid("learner")
             .forceNonParallel()
-            .setBufferTimeout(BUFFER_TIMEOUT_MILLIS);
+            .setBufferTimeout(Outgoing.TIMEOUT_MILLIS);
     return new Learning(
         learner,
+        learner.getSideOutput(LearnerOperator.CANDIDATES),
         learner.getSideOutput(LearnerOperator.PRIORITIES),
         learner.getSideOutput(LearnerOperator.CREDITS),
         learner.getSideOutput(LearnerOperator.REPORTS));
@@ -70,13 +71,13 @@ public final class Learners {
   /**
    * Judges parameters while they are learned.
    *
-   * @param parameters a learner's
+   * @param candidates a learner's
    * @param agents binds the algorithm in the evaluator's task
    */
   public static Judging evaluate(
-      DataStream<PolicyParameters> parameters, AgentFactory agents, EvaluatorSettings settings) {
+      DataStream<PolicyParameters> candidates, AgentFactory agents, EvaluatorSettings settings) {
     SingleOutputStreamOperator<Report> evaluator =
-        parameters
+        candidates
             .global()
             .transform("evaluator", MessageTypes.REPORT, new EvaluatorOperator(agents, settings))
             .uid("evaluator")

@@ -96,11 +96,12 @@ public final class LearningSession implements AutoCloseable {
   }
 
   /**
-   * The grants to send: none while more than half of what may be under way still is, then for all
-   * of it. A grant is absolute, so one for each shard says it all.
+   * The grants to send: none while more than a quarter of what may be under way still is, then for
+   * all of it, so that others are woken seldom and have something to do when they are. A grant is
+   * absolute, so one for each shard says it all.
    */
   public Collection<SampleCredit> grants() {
-    if (2 * ledger.underWay() > settings.prefetch()) {
+    if (ledger.underWay() > Math.max(1, settings.prefetch() / 4)) {
       return List.of();
     }
     Map<Integer, SampleCredit> newest = new TreeMap<>();

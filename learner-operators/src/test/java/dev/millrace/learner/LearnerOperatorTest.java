@@ -16,8 +16,10 @@ import dev.millrace.streams.MessageTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.io.network.partition.MockResultPartitionWriter;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
@@ -49,17 +51,17 @@ class LearnerOperatorTest {
   }
 
   @Test
-  void grantsInBurstsOnceHalfOfWhatMayBeUnderWayHasCome() throws Exception {
+  void grantsInBurstsOnceLittleIsUnderWay() throws Exception {
     var learner =
         opened(null, new LearnerSettings(1, new RateLimiter(1, 1, -1e9, 1e9), 4, 3, 2, SEED));
     learner.processElement(progress(0, 10), 0);
-    for (int received = 1; received <= 4; received++) {
+    for (int received = 1; received <= 7; received++) {
       learner.processElement(batch(0, 10, 2L * received, 1f), 0);
     }
     assertThat(side(learner, LearnerOperator.CREDITS))
         .extracting(SampleCredit::granted)
-        .as("four batches of two at first, then two more after every second")
-        .containsExactly(8L, 12L, 16L);
+        .as("four batches of two at first, then three more after every third")
+        .containsExactly(8L, 14L, 20L);
   }
 
   @Test
@@ -85,6 +87,49 @@ class LearnerOperatorTest {
         .extracting(p -> p.version().step() + ": " + p.values()[0])
         .containsExactly("0: 3.0", "3: 9.0", "6: 15.0");
     assertThat(parameters(learner).get(1).environmentSteps()).isEqualTo(10);
+  }
+
+  @Test
+  void sendsOnlyWhenSomethingWholeIsSaid() throws Exception {
+    var learner =
+        opened(null, new LearnerSettings(1, new RateLimiter(1, 1, -1e9, 1e9), 4, 5, 2, SEED));
+    AtomicInteger sent = new AtomicInteger();
+    learner
+        .getEnvironment()
+        .addOutputs(
+            List.of(
+                new MockResultPartitionWriter() {
+                  @Override
+                  public void flushAll() {
+                    sent.incrementAndGet();
+                  }
+                }));
+    learner.processElement(progress(0, 10), 0);
+    assertThat(sent).as("grants").hasValue(1);
+    learner.processElement(batch(0, 10, 2, 1f), 0);
+    learner.processElement(batch(0, 10, 4, 1f), 0);
+    assertThat(sent).as("priorities wait").hasValue(1);
+    learner.processElement(batch(0, 10, 6, 1f), 0);
+    assertThat(sent).as("for the next grants").hasValue(2);
+    learner.processElement(batch(0, 10, 8, 1f), 0);
+    learner.processElement(batch(0, 10, 10, 1f), 0);
+    assertThat(sent).as("parameters").hasValue(3);
+  }
+
+  @Test
+  void proposesTheNewestParametersNowAndThenAndTheLast() throws Exception {
+    var learner = opened(null);
+    long interval = LearnerOperator.CANDIDATES_INTERVAL.toMillis();
+    for (int i = 0; i < 7; i++) {
+      learner.processElement(batch(0, 10, 2L * i, 1f), 0);
+    }
+    learner.setProcessingTime(interval);
+    learner.setProcessingTime(3 * interval);
+    learner.processElement(batch(0, 10, 14, 1f), 0);
+    learner.endInput();
+    assertThat(side(learner, LearnerOperator.CANDIDATES))
+        .extracting(p -> p.version().step())
+        .containsExactly(0L, 6L, 8L);
   }
 
   @Test

@@ -37,7 +37,7 @@ class LearnersITCase {
             new LearnerSettings(1, new RateLimiter(1, 1, -1e9, 1e9), 4, 3, 1, 0));
     var judging =
         Learners.evaluate(
-            learning.parameters(),
+            learning.candidates(),
             loader -> new TestingAgent(),
             new EvaluatorSettings("testing", 10, 100, 9.9, 42));
 

@@ -9,6 +9,7 @@ import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.ShardKeys;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -78,7 +79,7 @@ public final class Replay {
                 new ReplayOperatorFactory(spec, settings, keys, credits, priorities))
             .setParallelism(settings.parallelism())
             .setMaxParallelism(ShardKeys.MAX_PARALLELISM)
-            .setBufferTimeout(0) // the learner waits for what it was granted
+            .setBufferTimeout(Outgoing.TIMEOUT_MILLIS)
             .uid(NAME);
     return new Replay(keys, credits, priorities, operator);
   }
@@ -101,7 +102,10 @@ public final class Replay {
   /** Closes the loop: what the learner grants, and the priorities it found. */
   public void feedBack(DataStream<SampleCredit> granted, DataStream<PriorityUpdates> found) {
     ShardKeys shards = keys; // the key selectors travel with the job, this object does not
-    credits.connect(granted.keyBy(credit -> shards.key(credit.shard()), Types.INT), operator);
-    priorities.connect(found.keyBy(update -> shards.key(update.shard()), Types.INT), operator);
+    credits.connect(
+        granted.keyBy(credit -> shards.key(credit.shard()), Types.INT),
+        priorities,
+        found.keyBy(update -> shards.key(update.shard()), Types.INT),
+        operator);
   }
 }

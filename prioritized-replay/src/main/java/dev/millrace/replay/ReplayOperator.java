@@ -8,6 +8,7 @@ import dev.millrace.core.loop.ReplayOutput;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
 import dev.millrace.streams.ShardKeys;
 import java.time.Clock;
@@ -177,6 +178,7 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
 
   private void tellSource(Owned each) {
     output.collect(Replay.PROGRESS, new StreamRecord<>(each.shard.progress()));
+    Outgoing.send(getContainingTask());
     each.untold = 0;
   }
 

@@ -64,7 +64,9 @@ class ReplayOperatorTest {
       }
       replay.outputs();
       replay.progress();
+      replay.sent();
       replay.grant(2, 16, 8);
+      assertThat(replay.sent()).as("both batches leave together").isEqualTo(1);
       List<ReplayOutput> outputs = replay.outputs();
       assertThat(outputs).hasSize(2);
       for (ReplayOutput output : outputs) {

@@ -8,6 +8,7 @@ import dev.millrace.core.experience.PriorityUpdates;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.streams.MessageType;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.Outgoing;
 import java.util.Map;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -20,7 +21,7 @@ class ReplayTest {
       StreamExecutionEnvironment.createLocalEnvironment(1);
 
   @Test
-  void makesAJobThatCanTravelWithItsFeedbackAndWithoutWaitingBuffers() {
+  void makesAJobThatCanTravelWithItsFeedbackAndSendsWhenItSaysSo() {
     Replay replay =
         Replay.sample(
             stream(MessageTypes.TRANSITION),
@@ -32,7 +33,7 @@ class ReplayTest {
     replay.feedBack(credits, priorities);
 
     StreamGraph graph = env.getStreamGraph();
-    assertThat(node(graph, "replay").getBufferTimeout()).isZero();
+    assertThat(node(graph, "replay").getBufferTimeout()).isEqualTo(Outgoing.TIMEOUT_MILLIS);
     assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
   }
 

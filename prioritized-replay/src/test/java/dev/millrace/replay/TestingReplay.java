@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.io.network.partition.MockResultPartitionWriter;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -35,6 +36,7 @@ final class TestingReplay implements AutoCloseable {
   private final FeedbackEdge.Receiving<SampleCredit> credits;
   private final FeedbackEdge.Receiving<PriorityUpdates> priorities;
   private final Map<Integer, Long> epochs = new HashMap<>();
+  private int sent;
 
   /**
    * @param state null to begin empty
@@ -59,6 +61,16 @@ final class TestingReplay implements AutoCloseable {
             ShardKeys.MAX_PARALLELISM,
             parallelism,
             subtask);
+    harness
+        .getEnvironment()
+        .addOutputs(
+            List.of(
+                new MockResultPartitionWriter() {
+                  @Override
+                  public void flushAll() {
+                    sent++;
+                  }
+                }));
     harness.setStateBackend(new EmbeddedRocksDBStateBackend(true));
     harness.setup();
     if (state != null) {
@@ -112,6 +124,13 @@ final class TestingReplay implements AutoCloseable {
 
   void advanceTo(long millis) throws Exception {
     harness.setProcessingTime(millis);
+  }
+
+  /** Times that what came out was sent on, since the last call. */
+  int sent() {
+    int times = sent;
+    sent = 0;
+    return times;
   }
 
   /** What came out since the last call. */

@@ -76,13 +76,47 @@ public final class FeedbackEdge<T> implements Serializable {
    * @param receiver the receiving operator; it must be the head of its chain
    */
   public void connect(DataStream<T> values, SingleOutputStreamOperator<?> receiver) {
+    place(
+        stateless(values).transform("feedback " + name, Types.VOID, new FeedbackTail<>(this)),
+        name,
+        receiver);
+  }
+
+  /**
+   * Adds one tail for two edges that come from the same operator and go to the same.
+   *
+   * @param values of this edge, partitioned as the receiver's input is, or broadcast
+   * @param others of {@code other}, partitioned likewise
+   * @param receiver the receiving operator; it must be the head of its chain
+   */
+  public <U> void connect(
+      DataStream<T> values,
+      FeedbackEdge<U> other,
+      DataStream<U> others,
+      SingleOutputStreamOperator<?> receiver) {
+    String names = name + " " + other.name;
+    place(
+        stateless(values)
+            .connect(stateless(others))
+            .transform("feedback " + names, Types.VOID, new PairedTail<>(this, other)),
+        names.replace(' ', '-'),
+        receiver);
+  }
+
+  /** The same partitioning, but no key: a keyed tail would open a state backend of its own. */
+  private static <T> DataStream<T> stateless(DataStream<T> values) {
+    return new DataStream<>(values.getExecutionEnvironment(), values.getTransformation());
+  }
+
+  private static void place(
+      SingleOutputStreamOperator<Void> tail, String name, SingleOutputStreamOperator<?> receiver) {
     String together = "feedback-" + receiver.getName();
     receiver.getTransformation().setCoLocationGroupKey(together);
-    SingleOutputStreamOperator<Void> tail =
-        values
-            .transform("feedback " + name, Types.VOID, new FeedbackTail<>(this))
-            .setParallelism(receiver.getParallelism())
-            .uid("feedback-" + name);
+    tail.setParallelism(receiver.getParallelism()).uid("feedback-" + name);
+    int most = receiver.getTransformation().getMaxParallelism();
+    if (most > 0) {
+      tail.setMaxParallelism(most); // or keys would fall elsewhere than the receiver's do
+    }
     tail.getTransformation().setCoLocationGroupKey(together);
     receiver
         .getTransformation()

@@ -1,6 +1,5 @@
 package dev.millrace.streams;
 
-import java.time.Duration;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -13,13 +12,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 final class FeedbackTail<T> extends AbstractStreamOperator<Void>
     implements OneInputStreamOperator<T, Void> {
   private static final long serialVersionUID = 1L;
-  private static final long PATIENCE_MILLIS = Duration.ofMinutes(1).toMillis();
 
   private final FeedbackEdge<T> edge;
-  private transient TaskAttempt task;
-  private transient Inboxes.Place<T> place;
-  private transient boolean checked;
-  private transient long firstUnheardMillis;
+  private transient TailEnd<T> end;
 
   FeedbackTail(FeedbackEdge<T> edge) {
     this.edge = edge;
@@ -29,50 +24,19 @@ final class FeedbackTail<T> extends AbstractStreamOperator<Void>
   @Override
   public void open() throws Exception {
     super.open();
-    task = TaskAttempt.of(getRuntimeContext());
-    place = edge.tail(task);
-    getMetricGroup().gauge("dropped", () -> place.inbox().dropped());
+    end = new TailEnd<>(edge, TaskAttempt.of(getRuntimeContext()), getProcessingTimeService());
+    getMetricGroup().gauge("dropped", () -> end.dropped());
   }
 
   @Override
   public void processElement(StreamRecord<T> record) {
-    if (!checked) {
-      check();
-    }
-    place.inbox().offer(record.getValue());
-  }
-
-  private void check() {
-    TaskAttempt receiver = place.receiver();
-    if (receiver == null) {
-      waitForReceiver();
-      return;
-    }
-    boolean sameSlot =
-        receiver.slot().isEmpty() || task.slot().isEmpty() || receiver.slot().equals(task.slot());
-    if (receiver.parallelism() != task.parallelism() || !sameSlot) {
-      throw new IllegalStateException(
-          "feedback %s: the tail is %s in slot %s, its receiver %s in slot %s: both must have the same parallelism and slot, or values would be lost; rescale them together and leave their co-location group alone"
-              .formatted(edge.name(), task, task.slot(), receiver, receiver.slot()));
-    }
-    checked = true;
-  }
-
-  private void waitForReceiver() {
-    long now = getProcessingTimeService().getCurrentProcessingTime();
-    if (firstUnheardMillis == 0) {
-      firstUnheardMillis = now;
-    } else if (now - firstUnheardMillis > PATIENCE_MILLIS) {
-      throw new IllegalStateException(
-          "feedback %s: the tail is %s in slot %s, and no receiver has opened beside it for %d s: both must run in the same TaskManager; leave their co-location group alone"
-              .formatted(edge.name(), task, task.slot(), PATIENCE_MILLIS / 1000));
-    }
+    end.offer(record.getValue());
   }
 
   @Override
   public void close() throws Exception {
-    if (place != null) {
-      place.close();
+    if (end != null) {
+      end.close();
     }
     super.close();
   }

@@ -3,6 +3,8 @@ package dev.millrace.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.loop.SampleCredit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -39,29 +42,28 @@ class FeedbackEdgeITCase {
   private static final class Receiver extends AbstractStreamOperator<Integer>
       implements OneInputStreamOperator<Integer, Integer> {
     private static final long serialVersionUID = 1L;
-    private final FeedbackEdge<SampleCredit> edge;
-    private transient FeedbackEdge.Receiving<SampleCredit> receiving;
+    private final ArrayList<FeedbackEdge<SampleCredit>> edges;
+    private transient List<FeedbackEdge.Receiving<SampleCredit>> receiving;
 
-    private Receiver(FeedbackEdge<SampleCredit> edge) {
-      this.edge = edge;
+    private Receiver(List<FeedbackEdge<SampleCredit>> edges) {
+      this.edges = new ArrayList<>(edges);
     }
 
     @Override
     public void open() throws Exception {
       super.open();
-      receiving = edge.open(getRuntimeContext());
+      receiving = new ArrayList<>();
+      for (FeedbackEdge<SampleCredit> edge : edges) {
+        FeedbackEdge.Receiving<SampleCredit> opened = edge.open(getRuntimeContext());
+        receiving.add(opened);
+        opened.inbox().onArrival(() -> opened.inbox().drain(credit -> note(edge, credit)));
+      }
+    }
+
+    private void note(FeedbackEdge<SampleCredit> edge, SampleCredit credit) {
       int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-      receiving
-          .inbox()
-          .onArrival(
-              () ->
-                  receiving
-                      .inbox()
-                      .drain(
-                          credit -> {
-                            RECEIVED.add(subtask + " " + credit.shard());
-                            allReceived.countDown();
-                          }));
+      RECEIVED.add(edge.name() + " " + subtask + " " + credit.shard());
+      allReceived.countDown();
     }
 
     @Override
@@ -77,7 +79,7 @@ class FeedbackEdgeITCase {
 
     @Override
     public void close() throws Exception {
-      receiving.close();
+      receiving.forEach(FeedbackEdge.Receiving::close);
       super.close();
     }
   }
@@ -85,35 +87,71 @@ class FeedbackEdgeITCase {
   @BeforeEach
   void forget() {
     RECEIVED.clear();
-    allReceived = new CountDownLatch(SHARDS);
   }
 
   @Test
   void valuesReachTheSubtaskThatOwnsTheirShardAndTheJobFinishes() throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(2).setMaxParallelism(ShardKeys.MAX_PARALLELISM);
-    FeedbackEdge<SampleCredit> edge = FeedbackEdge.latest("credits", SampleCredit::shard);
-    SingleOutputStreamOperator<Integer> receiver =
-        env.fromSequence(0, SHARDS - 1)
-            .setParallelism(1)
-            .map(Long::intValue)
-            .returns(Types.INT)
-            .setParallelism(1)
-            .keyBy(shard -> KEYS.key(shard), Types.INT)
-            .transform("receiver", Types.INT, new Receiver(edge));
-    MapFunction<Integer, SampleCredit> toCredit = shard -> new SampleCredit(shard, 1, 1, 64, 64);
-    edge.connect(
-        receiver
-            .map(toCredit)
-            .returns(MessageTypes.SAMPLE_CREDIT)
-            .setParallelism(1)
-            .setBufferTimeout(0)
-            .keyBy(credit -> KEYS.key(credit.shard()), Types.INT),
-        receiver);
+    FeedbackEdge<SampleCredit> alone = edge("alone");
+    allReceived = new CountDownLatch(SHARDS);
+    SingleOutputStreamOperator<Integer> receiver = receiver(env, List.of(alone));
+    alone.connect(credits(receiver), receiver);
 
     env.execute();
 
-    assertThat(RECEIVED).containsExactlyInAnyOrder("0 0", "0 1", "1 2", "1 3");
+    assertThat(RECEIVED)
+        .containsExactlyInAnyOrder("alone 0 0", "alone 0 1", "alone 1 2", "alone 1 3");
     assertThat(Inboxes.inUse()).isZero();
+  }
+
+  @Test
+  void twoEdgesShareATail() throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(2).setMaxParallelism(ShardKeys.MAX_PARALLELISM);
+    FeedbackEdge<SampleCredit> one = edge("one");
+    FeedbackEdge<SampleCredit> other = edge("other");
+    allReceived = new CountDownLatch(2 * SHARDS);
+    SingleOutputStreamOperator<Integer> receiver = receiver(env, List.of(one, other));
+    one.connect(credits(receiver), other, credits(receiver), receiver);
+
+    env.execute();
+
+    assertThat(RECEIVED)
+        .containsExactlyInAnyOrder(
+            "one 0 0",
+            "one 0 1",
+            "one 1 2",
+            "one 1 3",
+            "other 0 0",
+            "other 0 1",
+            "other 1 2",
+            "other 1 3");
+    assertThat(Inboxes.inUse()).isZero();
+  }
+
+  private static FeedbackEdge<SampleCredit> edge(String name) {
+    return FeedbackEdge.latest(name, SampleCredit::shard);
+  }
+
+  private static SingleOutputStreamOperator<Integer> receiver(
+      StreamExecutionEnvironment env, List<FeedbackEdge<SampleCredit>> edges) {
+    return env.fromSequence(0, SHARDS - 1)
+        .setParallelism(1)
+        .map(Long::intValue)
+        .returns(Types.INT)
+        .setParallelism(1)
+        .keyBy(shard -> KEYS.key(shard), Types.INT)
+        .transform("receiver", Types.INT, new Receiver(edges));
+  }
+
+  private static DataStream<SampleCredit> credits(DataStream<Integer> shards) {
+    MapFunction<Integer, SampleCredit> toCredit = shard -> new SampleCredit(shard, 1, 1, 64, 64);
+    return shards
+        .map(toCredit)
+        .returns(MessageTypes.SAMPLE_CREDIT)
+        .setParallelism(1)
+        .setBufferTimeout(0)
+        .keyBy(credit -> KEYS.key(credit.shard()), Types.INT);
   }
 }

@@ -80,6 +80,9 @@ final class LearnerTask implements Task {
   }
 
   private void grant() {
+    if (ledger.underWay() > Math.max(1, life.conditions.prefetch / 4)) {
+      return;
+    }
     for (SampleCredit credit = ledger.grant(); credit != null; credit = ledger.grant()) {
       life.trace.add("credit", credit);
       life.feedback.send(Feedback.Edge.CREDITS, credit.shard(), credit);
