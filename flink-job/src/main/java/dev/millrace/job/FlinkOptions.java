@@ -33,7 +33,7 @@ public final class FlinkOptions {
     // The replay overwrites its ring in order. Small files keep a compaction, and with it the next
     // incremental checkpoint, to the part of the ring that was overwritten.
     options.set(RocksDBConfigurableOptions.TARGET_FILE_SIZE_BASE, MemorySize.ofMebiBytes(4));
-    // One thread writes memtables out, and Snappy, the default, took two thirds of its time: the
+    // One thread writes memtables out, and Snappy, the default, took most of its time: the
     // replay waited for it. LZ4 takes next to nothing where there is nothing to compress.
     options.set(
         RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, List.of(CompressionType.LZ4_COMPRESSION));
