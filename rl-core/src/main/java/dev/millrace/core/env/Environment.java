@@ -21,7 +21,8 @@ public interface Environment extends AutoCloseable {
    * Advances the episode by one step.
    *
    * @param action {@code float[A]}
-   * @throws IllegalArgumentException if the action is not in the action space
+   * @throws IllegalArgumentException if the action is not in the action space; an environment may
+   *     clip finite numbers outside a box instead, as Gymnasium's do
    * @throws IllegalStateException if no episode is under way
    */
   TimeStep step(float[] action);

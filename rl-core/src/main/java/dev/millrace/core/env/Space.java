@@ -73,6 +73,21 @@ public sealed interface Space extends Serializable {
       return low.length;
     }
 
+    /**
+     * The number in {@code dimension} that is nearest to {@code value}, for environments that clip
+     * what lies outside.
+     *
+     * @throws IllegalArgumentException if {@code value} is not finite
+     */
+    public float clip(int dimension, float value) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "action[%d]=%s: must be finite; only finite numbers are clipped to %s to %s"
+                .formatted(dimension, value, low[dimension], high[dimension]));
+      }
+      return Math.min(Math.max(value, low[dimension]), high[dimension]);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Box box

@@ -36,6 +36,28 @@ class SpaceTest {
   }
 
   @Test
+  void aBoxClipsToTheBoundsOfTheDimension() {
+    Space.Box box = new Space.Box(new float[] {-1, 0}, new float[] {2, Float.POSITIVE_INFINITY});
+    assertThat(box.clip(0, -1.5f)).isEqualTo(-1f);
+    assertThat(box.clip(0, 0.3f)).isEqualTo(0.3f);
+    assertThat(box.clip(0, Float.MAX_VALUE)).isEqualTo(2f);
+    assertThat(box.clip(1, -1.5f)).isZero();
+    assertThat(box.clip(1, Float.MAX_VALUE)).isEqualTo(Float.MAX_VALUE);
+  }
+
+  @Test
+  void aBoxClipsNothingThatIsNotFinite() {
+    Space.Box box = new Space.Box(new float[] {-1, -3}, new float[] {2, 4});
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> box.clip(1, value))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "action[1]=%s: must be finite; only finite numbers are clipped to -3.0 to 4.0"
+                  .formatted(value));
+    }
+  }
+
+  @Test
   void boxesWithEqualBoundsAreEqual() {
     Space.Box box = Space.Box.symmetric(2, 1.5f);
     Space.Box same = new Space.Box(new float[] {-1.5f, -1.5f}, new float[] {1.5f, 1.5f});
