@@ -8,7 +8,6 @@ import dev.millrace.core.env.TimeStep;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,6 +24,7 @@ public final class MountainCar implements Environment {
   private static final double GOAL_POSITION = 0.5;
   private static final double FORCE = 0.001;
   private static final double GRAVITY = 0.0025;
+  private static final Hill HILL = new Hill(MIN_POSITION, MAX_POSITION, GOAL_POSITION);
 
   private static final Space.Discrete ACTIONS = new Space.Discrete(3);
   private static final EnvironmentSpec SPEC =
@@ -95,38 +95,7 @@ public final class MountainCar implements Environment {
 
   @Override
   public String render() {
-    int columns = 61;
-    int rows = 10;
-    TextCanvas canvas = new TextCanvas(columns, rows + 1);
-    for (int column = 0; column < columns; column++) {
-      canvas.put(column, hillRow(positionAt(column, columns)), '.');
-    }
-    int goal = columnOf(GOAL_POSITION, columns);
-    canvas.put(goal, hillRow(GOAL_POSITION) - 1, 'P');
-    canvas.put(columnOf(position, columns), hillRow(position) - 1, '@');
-    canvas.text(
-        0,
-        rows,
-        String.format(
-            Locale.ROOT,
-            "step %3d   position %+.2f   velocity %+.3f",
-            clock.elapsed(),
-            position,
-            velocity));
-    return canvas.toString();
-  }
-
-  private static double positionAt(int column, int columns) {
-    return MIN_POSITION + (MAX_POSITION - MIN_POSITION) * column / (columns - 1);
-  }
-
-  private static int columnOf(double position, int columns) {
-    return (int)
-        Math.round((position - MIN_POSITION) / (MAX_POSITION - MIN_POSITION) * (columns - 1));
-  }
-
-  private static int hillRow(double position) {
-    return (int) Math.round(5 - 4 * Math.sin(3 * position));
+    return HILL.draw(clock.elapsed(), position, velocity);
   }
 
   /** Registered as {@code MountainCar-v0}. */
