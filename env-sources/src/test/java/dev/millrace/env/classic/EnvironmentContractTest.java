@@ -2,6 +2,7 @@ package dev.millrace.env.classic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.millrace.core.env.Environment;
 import dev.millrace.core.env.EnvironmentProvider;
@@ -34,7 +35,14 @@ class EnvironmentContractTest {
   @Test
   void theCatalogueNamesThemAll() {
     assertThat(providers().map(EnvironmentProvider::name))
-        .contains("Acrobot-v1", "CartPole-v1", "Chain", "GridWorld", "MountainCar-v0");
+        .containsExactlyInAnyOrder(
+            "Acrobot-v1",
+            "CartPole-v1",
+            "Chain",
+            "GridWorld",
+            "MountainCar-v0",
+            "MountainCarContinuous-v0",
+            "Pendulum-v1");
   }
 
   @ParameterizedTest
@@ -81,9 +89,17 @@ class EnvironmentContractTest {
     assertThatThrownBy(() -> environment.step(new float[1])).hasMessage(message);
   }
 
+  static Stream<EnvironmentProvider> choosing() {
+    return providers().filter(p -> p.create().spec().actions() instanceof Space.Discrete);
+  }
+
+  static Stream<EnvironmentProvider> pushing() {
+    return providers().filter(p -> p.create().spec().actions() instanceof Space.Box);
+  }
+
   @ParameterizedTest
-  @MethodSource("providers")
-  void actionsOutsideTheSpaceAreRefused(EnvironmentProvider provider) {
+  @MethodSource("choosing")
+  void whatIsNoChoiceIsRefused(EnvironmentProvider provider) {
     Environment environment = provider.create();
     environment.reset(new SeededRandom(1));
     int n = ((Space.Discrete) environment.spec().actions()).n();
@@ -92,6 +108,39 @@ class EnvironmentContractTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("action=%s: must be a whole number from 0 to %d".formatted(wrong, n - 1));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pushing")
+  void actionsOutsideABoxActAsItsEdge(EnvironmentProvider provider) {
+    Environment edge = provider.create();
+    Environment beyond = provider.create();
+    Space.Box actions = (Space.Box) edge.spec().actions();
+    for (float[] bound : List.of(actions.low(), actions.high())) {
+      edge.reset(new SeededRandom(1));
+      beyond.reset(new SeededRandom(1));
+      TimeStep expected = edge.step(bound);
+      TimeStep answer = beyond.step(new float[] {1000 * bound[0]});
+      assertThat(answer.kind()).isEqualTo(expected.kind());
+      assertThat(answer.observation()).containsExactly(expected.observation(), within(1e-9f));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pushing")
+  void actionsThatAreNotFiniteAreRefusedAndChangeNothing(EnvironmentProvider provider) {
+    Environment environment = provider.create();
+    environment.reset(new SeededRandom(1));
+    String before = environment.render();
+    Space.Box actions = (Space.Box) environment.spec().actions();
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      assertThatThrownBy(() -> environment.step(new float[] {wrong}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "action[0]=%s: must be finite; only finite numbers are clipped to %s to %s",
+              wrong, actions.low()[0], actions.high()[0]);
+    }
+    assertThat(environment.render()).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -163,7 +212,17 @@ class EnvironmentContractTest {
             .toList();
   }
 
+  /** In a box, from a quarter of its width below it to as much above. */
   private static float[] choose(EnvironmentSpec spec, SeededRandom random) {
-    return new float[] {random.nextInt(((Space.Discrete) spec.actions()).n())};
+    if (spec.actions() instanceof Space.Discrete discrete) {
+      return new float[] {random.nextInt(discrete.n())};
+    }
+    Space.Box box = (Space.Box) spec.actions();
+    float[] action = new float[box.size()];
+    for (int i = 0; i < action.length; i++) {
+      float width = box.high()[i] - box.low()[i];
+      action[i] = box.low()[i] + width * (1.5f * random.nextFloat() - 0.25f);
+    }
+    return action;
   }
 }

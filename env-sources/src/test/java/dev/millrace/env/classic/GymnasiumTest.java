@@ -9,12 +9,14 @@ import dev.millrace.core.env.Environment;
 import dev.millrace.core.env.TimeStep;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Trajectories recorded from Gymnasium; their provenance stands in the file's {@code source}. */
+/** Trajectories recorded from Gymnasium; their provenance stands in each file's {@code source}. */
 class GymnasiumTest {
   /** Gymnasium's sine and Java's may differ in the last bit, which a trajectory amplifies. */
   private static final double PER_STEP = 1e-14;
@@ -39,13 +41,27 @@ class GymnasiumTest {
     follow(car, car::state, car::state, 150);
   }
 
+  @Test
+  void pendulumFollowsGymnasium() throws IOException {
+    Pendulum pendulum = new Pendulum();
+    follow(pendulum, pendulum::state, pendulum::state, 100, 150, 60);
+  }
+
+  @Test
+  void mountainCarContinuousEqualsGymnasium() throws IOException {
+    MountainCarContinuous car = new MountainCarContinuous();
+    for (JsonNode trajectory : trajectories(car.spec().name(), 107, 60, 16, 60, 20, 1)) {
+      replay(car, trajectory, car::state, car::state, false, 0);
+    }
+  }
+
   private static void follow(
-      Environment environment, Supplier<double[]> read, Consumer<double[]> write, int steps)
+      Environment environment, Supplier<double[]> read, Consumer<double[]> write, Integer... steps)
       throws IOException {
-    JsonNode trajectory = trajectory(environment.spec().name());
-    assertThat(trajectory.get("steps")).hasSize(steps);
-    replay(environment, trajectory, read, write, true, PER_STEP);
-    replay(environment, trajectory, read, write, false, PER_TRAJECTORY);
+    for (JsonNode trajectory : trajectories(environment.spec().name(), steps)) {
+      replay(environment, trajectory, read, write, true, PER_STEP);
+      replay(environment, trajectory, read, write, false, PER_TRAJECTORY);
+    }
   }
 
   private static void replay(
@@ -62,7 +78,7 @@ class GymnasiumTest {
       if (placeBeforeEachStep) {
         write.accept(state);
       }
-      TimeStep answer = environment.step(new float[] {expected.get("a").asInt()});
+      TimeStep answer = environment.step(new float[] {(float) expected.get("a").asDouble()});
       state = doubles(expected.get("state"));
       assertThat(read.get()).containsExactly(state, within(tolerance));
       double[] observation = doubles(expected.get("obs"));
@@ -75,16 +91,21 @@ class GymnasiumTest {
     }
   }
 
-  private static JsonNode trajectory(String name) throws IOException {
-    try (InputStream in =
-        GymnasiumTest.class.getResourceAsStream("/golden/gymnasium_classic_control.json")) {
-      for (JsonNode trajectory : new ObjectMapper().readTree(in).get("trajectories")) {
-        if (trajectory.get("env").asText().equals(name)) {
-          return trajectory;
+  private static List<JsonNode> trajectories(String name, Integer... steps) throws IOException {
+    List<JsonNode> found = new ArrayList<>();
+    for (String file : List.of("gymnasium_classic_control", "gymnasium_continuous_actions")) {
+      try (InputStream in = GymnasiumTest.class.getResourceAsStream("/golden/" + file + ".json")) {
+        for (JsonNode trajectory : new ObjectMapper().readTree(in).get("trajectories")) {
+          if (trajectory.get("env").asText().equals(name)) {
+            found.add(trajectory);
+          }
         }
       }
     }
-    throw new AssertionError("no trajectory of " + name);
+    assertThat(found)
+        .extracting(trajectory -> trajectory.get("steps").size())
+        .containsExactly(steps);
+    return found;
   }
 
   private static double[] doubles(JsonNode array) {
