@@ -19,21 +19,18 @@ public final class Advantages {
     if (count < 2) {
       return;
     }
-    // differences from one of them: equal ones have a mean without any rounding
-    double first = advantages[0];
     double sum = 0;
     for (float advantage : advantages) {
-      sum += advantage - first;
+      sum += advantage;
     }
     double mean = sum / count;
     double squares = 0;
     for (float advantage : advantages) {
-      double deviation = advantage - first - mean;
-      squares += deviation * deviation;
+      squares += (advantage - mean) * (advantage - mean);
     }
     double scale = 1 / (Math.sqrt(squares / count) + LEAST_DEVIATION);
     for (int i = 0; i < count; i++) {
-      advantages[i] = (float) ((advantages[i] - first - mean) * scale);
+      advantages[i] = (float) ((advantages[i] - mean) * scale);
     }
   }
 }
