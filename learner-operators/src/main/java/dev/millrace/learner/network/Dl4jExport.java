@@ -18,7 +18,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /**
  * Writes a policy's network for plain DeepLearning4J: a {@code MultiLayerNetwork} whose {@code
  * output} is what the policy's network answers. A dueling head is linear in the layer before it, so
- * it is folded into that layer.
+ * it is folded into that layer. Of a Gaussian head the A means are exported, which is what a greedy
+ * policy needs; its log standard deviations depend on no observation and are left out.
  */
 public final class Dl4jExport {
   private Dl4jExport() {}
@@ -45,7 +46,7 @@ public final class Dl4jExport {
     layers.layer(
         new OutputLayer.Builder(LossFunction.MSE)
             .nIn(in)
-            .nOut(spec.outputs())
+            .nOut(spec.head() == Head.GAUSSIAN ? spec.rawOutputs() : spec.outputs())
             .activation(Activation.IDENTITY)
             .build());
     MultiLayerNetwork network = new MultiLayerNetwork(layers.build());

@@ -1,10 +1,9 @@
 package dev.millrace.learner.network;
 
-import dev.millrace.core.network.DuelingHead;
 import dev.millrace.core.network.Network;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Activation;
-import dev.millrace.core.network.NetworkSpec.Head;
+import dev.millrace.core.network.OutputHead;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,6 +31,11 @@ final class Nd4jNetwork implements Network {
   private final int[] widths;
   private final int maxCount;
   private final Matrices matrices;
+  private final OutputHead head;
+
+  /** Those of the dense layers; the head's own follow them in the flat vector. */
+  private final int denseParameters;
+
   private final INDArray[] memory;
 
   private final Matrix parameters;
@@ -58,11 +62,13 @@ final class Nd4jNetwork implements Network {
     this.spec = spec;
     this.maxCount = maxCount;
     this.matrices = matrices;
+    head = new OutputHead(spec);
+    denseParameters = spec.parameterCount() - spec.headParameters();
     widths = spec.widths();
     int layers = widths.length - 1;
     memory = new INDArray[2 + 2 * layers + 1];
-    parameters = new Matrix(allocate(0, spec.parameterCount()), 0, 1);
-    gradient = new Matrix(allocate(1, spec.parameterCount()), 0, 1);
+    parameters = new Matrix(allocate(0, denseParameters), 0, 1);
+    gradient = new Matrix(allocate(1, denseParameters), 0, 1);
     weights = new Matrix[layers];
     weightGradients = new Matrix[layers];
     inputs = new Matrix[layers + 1];
@@ -109,7 +115,8 @@ final class Nd4jNetwork implements Network {
           "parameters=%d: network %s needs %d"
               .formatted(values.length, spec, spec.parameterCount()));
     }
-    matrices.write(parameters, values, values.length);
+    matrices.write(parameters, values, denseParameters);
+    head.parameters(values);
   }
 
   @Override
@@ -136,7 +143,7 @@ final class Nd4jNetwork implements Network {
         matrices.write(inputs[l], inputValues[l], length);
       }
     }
-    head(inputValues[last], count, outputs);
+    head.forward(inputValues[last], widths[last], count, outputs);
   }
 
   /** Applies the activation of hidden layer {@code l} where it lies; the 1s stay 1. */
@@ -158,22 +165,6 @@ final class Nd4jNetwork implements Network {
     }
   }
 
-  private void head(float[] raw, int count, float[] outputs) {
-    if (spec.head() == Head.DUELING) {
-      DuelingHead.aggregate(raw, count, spec.outputs(), outputs);
-    } else {
-      System.arraycopy(raw, 0, outputs, 0, count * spec.outputs());
-    }
-  }
-
-  private void headBackward(float[] outputGradients, int count, float[] rawGradients) {
-    if (spec.head() == Head.DUELING) {
-      DuelingHead.backpropagate(outputGradients, count, spec.outputs(), rawGradients);
-    } else {
-      System.arraycopy(outputGradients, 0, rawGradients, 0, count * spec.outputs());
-    }
-  }
-
   @Override
   public void backward(float[] outputGradients, int count, float[] parameterGradients) {
     if (count != latestCount) {
@@ -182,7 +173,7 @@ final class Nd4jNetwork implements Network {
               .formatted(count, spec, latestCount));
     }
     int last = widths.length - 1;
-    headBackward(outputGradients, count, deltaValues[last]);
+    head.backward(outputGradients, count, deltaValues[last], widths[last], parameterGradients);
     matrices.write(deltas[last], deltaValues[last], count * widths[last]);
     for (int l = last; l > 0; l--) {
       int in = widths[l - 1];
@@ -196,7 +187,7 @@ final class Nd4jNetwork implements Network {
         matrices.write(deltas[l - 1], deltaValues[l - 1], count * in);
       }
     }
-    matrices.read(gradient, parameterGradients, spec.parameterCount());
+    matrices.read(gradient, parameterGradients, denseParameters);
   }
 
   /** Multiplies in the derivative of hidden layer {@code l}'s activation, from its value. */

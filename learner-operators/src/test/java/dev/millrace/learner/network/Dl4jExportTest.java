@@ -37,6 +37,11 @@ class Dl4jExportTest {
     agrees(new NetworkSpec(3, List.of(new Dense(8, Activation.TANH)), Head.LINEAR, 2));
   }
 
+  @Test
+  void deepLearning4jAnswersWithTheMeansOfAGaussianPolicy() throws Exception {
+    agrees(new NetworkSpec(3, List.of(new Dense(8, Activation.TANH)), Head.GAUSSIAN, 4));
+  }
+
   private void agrees(NetworkSpec spec) throws Exception {
     SeededRandom random = new SeededRandom(5);
     float[] parameters = Initialization.FAN_IN.parameters(spec, random);
@@ -57,9 +62,13 @@ class Dl4jExportTest {
             .data()
             .asFloat();
 
-    assertThat(answers).hasSize(expected.length);
-    for (int i = 0; i < answers.length; i++) {
-      assertThat(answers[i]).isCloseTo(expected[i], within(1e-5f));
+    int exported = spec.head() == Head.GAUSSIAN ? spec.outputs() / 2 : spec.outputs();
+    assertThat(answers).hasSize(count * exported);
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < exported; j++) {
+        assertThat(answers[i * exported + j])
+            .isCloseTo(expected[i * spec.outputs() + j], within(1e-5f));
+      }
     }
   }
 

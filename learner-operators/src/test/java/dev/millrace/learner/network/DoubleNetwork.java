@@ -66,14 +66,17 @@ final class DoubleNetwork {
         offset += x.length * y.length + y.length;
         x = y;
       }
-      head(spec, x, outputs, i * spec.outputs());
+      head(spec, parameters, x, outputs, i * spec.outputs());
     }
     return outputs;
   }
 
-  private static void head(NetworkSpec spec, double[] raw, double[] outputs, int offset) {
-    if (spec.head() == Head.LINEAR) {
+  private static void head(
+      NetworkSpec spec, double[] parameters, double[] raw, double[] outputs, int offset) {
+    if (spec.head() != Head.DUELING) {
       System.arraycopy(raw, 0, outputs, offset, raw.length);
+      int free = spec.outputs() - raw.length;
+      System.arraycopy(parameters, parameters.length - free, outputs, offset + raw.length, free);
       return;
     }
     double mean = Arrays.stream(raw, 1, raw.length).average().orElseThrow();

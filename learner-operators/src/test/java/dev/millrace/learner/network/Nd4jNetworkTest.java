@@ -29,6 +29,8 @@ class Nd4jNetworkTest {
             new NetworkSpec(4, hidden(Activation.RELU, 16, 9), Head.DUELING, 2),
             new NetworkSpec(3, hidden(Activation.TANH, 8, 8), Head.LINEAR, 4),
             new NetworkSpec(5, hidden(Activation.TANH, 6), Head.DUELING, 3),
+            new NetworkSpec(4, hidden(Activation.TANH, 8, 5), Head.GAUSSIAN, 6),
+            new NetworkSpec(3, List.of(), Head.GAUSSIAN, 2),
             new NetworkSpec(2, List.of(), Head.LINEAR, 1));
     return specs.stream()
         .flatMap(

@@ -4,20 +4,15 @@ package dev.millrace.core.network;
  * The dueling head: raw outputs {@code [V, A_0 … A_(n-1)]} become {@code Q_j = V + A_j - mean(A)}
  * (Wang et al. 2016, "Dueling Network Architectures for Deep Reinforcement Learning", eq. 9).
  */
-public final class DuelingHead {
+final class DuelingHead {
   private DuelingHead() {}
 
   /**
    * Values from raw outputs.
    *
-   * @param raw {@code float[count × (outputs + 1)]} or longer
+   * @param raw {@code count} rows of {@code outputs + 1}, {@code rawStride} floats apart
    * @param q filled with {@code [count × outputs]}
    */
-  public static void aggregate(float[] raw, int count, int outputs, float[] q) {
-    aggregate(raw, outputs + 1, count, outputs, q);
-  }
-
-  /** As above, with {@code rawStride} floats from one row of {@code raw} to the next. */
   static void aggregate(float[] raw, int rawStride, int count, int outputs, float[] q) {
     for (int i = 0; i < count; i++) {
       int from = i * rawStride;
@@ -38,13 +33,14 @@ public final class DuelingHead {
    * dL/dV = sum_j dL/dQ_j} and {@code dL/dA_k = dL/dQ_k - mean_j dL/dQ_j}.
    *
    * @param qGradients {@code float[count × outputs]} or longer
-   * @param rawGradients filled with {@code [count × (outputs + 1)]}
+   * @param rawGradients {@code count} rows, {@code rawStride} floats apart, whose first {@code
+   *     outputs + 1} are filled
    */
-  public static void backpropagate(
-      float[] qGradients, int count, int outputs, float[] rawGradients) {
+  static void backpropagate(
+      float[] qGradients, int count, int outputs, float[] rawGradients, int rawStride) {
     for (int i = 0; i < count; i++) {
       int from = i * outputs;
-      int to = i * (outputs + 1);
+      int to = i * rawStride;
       float sum = 0;
       for (int j = 0; j < outputs; j++) {
         sum += qGradients[from + j];

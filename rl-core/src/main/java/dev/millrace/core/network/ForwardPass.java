@@ -1,7 +1,6 @@
 package dev.millrace.core.network;
 
 import dev.millrace.core.network.NetworkSpec.Activation;
-import dev.millrace.core.network.NetworkSpec.Head;
 
 /**
  * Answers observations with a {@link NetworkSpec} in pure Java: how actors act, without native
@@ -21,6 +20,7 @@ public final class ForwardPass {
   private final int[] padded;
   private final float[] parameters;
   private final float[][] activations;
+  private final OutputHead head;
 
   private ForwardPass(NetworkSpec spec, int capacity, DenseKernel kernel) {
     if (capacity < 1) {
@@ -42,6 +42,7 @@ public final class ForwardPass {
       activations[layer] = new float[Math.multiplyExact(capacity, padded[layer])];
     }
     parameters = new float[length];
+    head = new OutputHead(spec);
   }
 
   /**
@@ -91,6 +92,7 @@ public final class ForwardPass {
       from += rows * widths[layer];
       to += rows * padded[layer];
     }
+    head.parameters(flat);
   }
 
   /**
@@ -125,14 +127,7 @@ public final class ForwardPass {
       weights += (widths[layer - 1] + 1) * padded[layer];
       x = y;
     }
-    int stride = padded[padded.length - 1];
-    if (spec.head() == Head.DUELING) {
-      DuelingHead.aggregate(x, stride, count, spec.outputs(), outputs);
-    } else {
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(x, i * stride, outputs, i * spec.outputs(), spec.outputs());
-      }
-    }
+    head.forward(x, padded[padded.length - 1], count, outputs);
   }
 
   /** Chosen once per JVM, so that a fallback is told once. */

@@ -3,12 +3,14 @@ package dev.millrace.core.network;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A feed-forward network as data, over one flat parameter vector.
  *
  * <p>The vector holds, layer by layer, the weights {@code W} row-major as {@code [in][out]} and
- * then the bias {@code b[out]}. The last dense layer is linear and feeds the head.
+ * then the bias {@code b[out]}. The last dense layer is linear and feeds the head, whose own
+ * parameters, if it has any, stand at the very end.
  *
  * @param inputs floats in one observation
  * @param hidden dense layers with their activations
@@ -39,13 +41,25 @@ public record NetworkSpec(int inputs, List<Dense> hidden, Head head, int outputs
     /**
      * {@code [V, A_0 … A_(n-1)]} become {@code Q_j = V + A_j - mean(A)} (Wang et al. 2016, eq. 9).
      */
-    DUELING
+    DUELING,
+    /**
+     * A diagonal Gaussian over A numbers: {@code outputs} is 2A and a row of them {@code [mean_0 …
+     * mean_(A-1), logStd_0 … logStd_(A-1)]}. The last layer answers with the means; the log standard
+     * deviations are the head's own parameters, the same for every observation (Schulman et al.
+     * 2015, "Trust Region Policy Optimization", section 8.1).
+     */
+    GAUSSIAN
   }
 
   public NetworkSpec {
     if (inputs < 1 || outputs < 1) {
       throw new IllegalArgumentException(
           "network inputs=%d, outputs=%d: must be at least 1".formatted(inputs, outputs));
+    }
+    if (head == Head.GAUSSIAN && outputs % 2 != 0) {
+      throw new IllegalArgumentException(
+          "network outputs=%d: must be even with a Gaussian head, which answers with a mean and a log standard deviation for every action"
+              .formatted(outputs));
     }
     hidden = List.copyOf(hidden);
   }
@@ -63,13 +77,22 @@ public record NetworkSpec(int inputs, List<Dense> hidden, Head head, int outputs
 
   /** Outputs of the last dense layer, before the head. */
   public int rawOutputs() {
-    return head == Head.DUELING ? outputs + 1 : outputs;
+    return switch (head) {
+      case LINEAR -> outputs;
+      case DUELING -> outputs + 1;
+      case GAUSSIAN -> outputs / 2;
+    };
+  }
+
+  /** How many parameters at the end of the flat vector are the head's own: log deviations. */
+  public int headParameters() {
+    return head == Head.GAUSSIAN ? outputs / 2 : 0;
   }
 
   /** Length of the flat parameter vector. */
   public int parameterCount() {
     int[] widths = widths();
-    long count = 0;
+    long count = headParameters();
     for (int i = 1; i < widths.length; i++) {
       count += (long) widths[i - 1] * widths[i] + widths[i];
     }
@@ -85,6 +108,7 @@ public record NetworkSpec(int inputs, List<Dense> hidden, Head head, int outputs
       parts.add(layer.units() + (layer.activation() == Activation.TANH ? "t" : ""));
     }
     parts.add(Integer.toString(outputs));
-    return String.join("-", parts) + (head == Head.DUELING ? " dueling" : "");
+    String layers = String.join("-", parts);
+    return head == Head.LINEAR ? layers : layers + " " + head.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -10,7 +10,7 @@ class DuelingHeadTest {
   @Test
   void addsTheAdvantageAboveItsMean() {
     float[] q = new float[6];
-    DuelingHead.aggregate(new float[] {10, 1, 2, 6, -1, 0, 3, 3}, 2, 3, q);
+    DuelingHead.aggregate(new float[] {10, 1, 2, 6, -1, 0, 3, 3}, 4, 2, 3, q);
     assertThat(q).containsExactly(8, 9, 13, -3, 0, 0);
   }
 
@@ -19,7 +19,7 @@ class DuelingHeadTest {
     float[] raw = {0.5f, -1, 2, 0.25f, 1, 3, -2, 0.75f};
     float[] qGradients = {0.3f, -0.2f, 0.7f, 1.5f, 0, -0.4f};
     float[] rawGradients = new float[8];
-    DuelingHead.backpropagate(qGradients, 2, 3, rawGradients);
+    DuelingHead.backpropagate(qGradients, 2, 3, rawGradients, 4);
     float h = 0.125f;
     for (int i = 0; i < raw.length; i++) {
       double above = dot(raw, i, h, qGradients);
@@ -34,7 +34,7 @@ class DuelingHeadTest {
     float[] moved = raw.clone();
     moved[index] += change;
     float[] q = new float[6];
-    DuelingHead.aggregate(moved, 2, 3, q);
+    DuelingHead.aggregate(moved, 4, 2, 3, q);
     double sum = 0;
     for (int i = 0; i < q.length; i++) {
       sum += (double) q[i] * gradients[i];

@@ -30,6 +30,8 @@ abstract class ForwardPassContract {
         new NetworkSpec(6, List.of(relu37, tanh9), Head.LINEAR, 3),
         new NetworkSpec(3, List.of(tanh9, relu37), Head.DUELING, 5),
         new NetworkSpec(5, List.of(), Head.LINEAR, 1),
+        new NetworkSpec(3, List.of(tanh9, relu37), Head.GAUSSIAN, 6),
+        new NetworkSpec(2, List.of(), Head.GAUSSIAN, 2),
         new NetworkSpec(1, List.of(new Dense(1, Activation.TANH)), Head.DUELING, 1),
         new NetworkSpec(7, List.of(new Dense(200, Activation.TANH)), Head.LINEAR, 33));
   }
@@ -39,6 +41,9 @@ abstract class ForwardPassContract {
   void answersAsTheSumsDo(NetworkSpec spec) {
     SeededRandom random = SeededRandom.of(1, "forward pass");
     float[] parameters = Initialization.HE.parameters(spec, random);
+    for (int free = spec.headParameters(); free > 0; free--) {
+      parameters[parameters.length - free] = -free;
+    }
     float[] inputs = gaussians(CAPACITY * spec.inputs(), random);
     ForwardPass pass = ForwardPass.of(spec, CAPACITY, kernel());
     pass.parameters(parameters);
@@ -149,6 +154,14 @@ abstract class ForwardPassContract {
     }
     if (spec.head() == Head.LINEAR) {
       return x;
+    }
+    if (spec.head() == Head.GAUSSIAN) {
+      int actions = spec.outputs() / 2;
+      double[] outputs = Arrays.copyOf(x, 2 * actions);
+      for (int j = 0; j < actions; j++) {
+        outputs[actions + j] = p[p.length - actions + j];
+      }
+      return outputs;
     }
     double mean = Arrays.stream(x).skip(1).average().orElseThrow();
     double value = x[0];
