@@ -30,11 +30,7 @@ public final class Dl4jExport {
    * @param parameters {@code float[P]}, laid out as {@code spec} says
    */
   public static void write(NetworkSpec spec, float[] parameters, Path path) throws IOException {
-    if (parameters.length != spec.parameterCount()) {
-      throw new IllegalArgumentException(
-          "parameters=%d: network %s needs %d"
-              .formatted(parameters.length, spec, spec.parameterCount()));
-    }
+    spec.checkParameters(parameters);
     NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().list();
     int in = spec.inputs();
     for (Dense layer : spec.hidden()) {

@@ -110,11 +110,7 @@ final class Nd4jNetwork implements Network {
 
   @Override
   public void parameters(float[] values) {
-    if (values.length != spec.parameterCount()) {
-      throw new IllegalArgumentException(
-          "parameters=%d: network %s needs %d"
-              .formatted(values.length, spec, spec.parameterCount()));
-    }
+    spec.checkParameters(values);
     matrices.write(parameters, values, denseParameters);
     head.parameters(values);
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.network.ForwardPass;
 import dev.millrace.core.network.Initialization;
+import dev.millrace.core.network.NetworkContract;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Activation;
 import dev.millrace.core.network.NetworkSpec.Dense;
@@ -46,7 +47,7 @@ class Dl4jExportTest {
     SeededRandom random = new SeededRandom(5);
     float[] parameters = Initialization.FAN_IN.parameters(spec, random);
     int count = 6;
-    float[] observations = Nd4jNetworkTest.gaussian(random, count * spec.inputs());
+    float[] observations = NetworkContract.gaussians(random, count * spec.inputs());
     float[] expected = new float[count * spec.outputs()];
     ForwardPass pass = ForwardPass.of(spec, count);
     pass.parameters(parameters);
@@ -76,6 +77,6 @@ class Dl4jExportTest {
   void refusesParametersOfAnotherNetwork() {
     NetworkSpec spec = new NetworkSpec(2, List.of(), Head.LINEAR, 1);
     assertThatThrownBy(() -> Dl4jExport.write(spec, new float[4], folder.resolve("policy.zip")))
-        .hasMessage("parameters=4: network 2-1 needs 3");
+        .hasMessage("parameters=float[4]: network 2-1 has 3; they belong to another network");
   }
 }

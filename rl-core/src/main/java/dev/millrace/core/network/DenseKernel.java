@@ -2,7 +2,7 @@ package dev.millrace.core.network;
 
 import dev.millrace.core.network.NetworkSpec.Activation;
 
-/** How {@link ForwardPass} multiplies one dense layer. */
+/** How {@link ForwardPass} multiplies one dense layer, and {@link JavaNetwork} its gradients. */
 interface DenseKernel {
 
   /** Layer widths are padded with zeros to a multiple of this many floats. */
@@ -11,7 +11,10 @@ interface DenseKernel {
   /**
    * {@code y = activation(x W + b)}.
    *
-   * @param x inputs of {@code count} rows, {@code xStride} floats apart, {@code in} of them used
+   * @param x {@code count} rows of {@code in} inputs
+   * @param xStride floats from one row to the next
+   * @param xStep floats from one input of a row to the next: 1, or with {@code xStride} 1 the width
+   *     of a matrix that is read transposed
    * @param parameters holds {@code W[in][width]} from {@code weights} and then {@code b[width]}
    * @param width outputs, a multiple of {@link #lanes()}
    * @param activation null for none
@@ -20,6 +23,7 @@ interface DenseKernel {
   void multiply(
       float[] x,
       int xStride,
+      int xStep,
       int count,
       int in,
       float[] parameters,
@@ -27,4 +31,14 @@ interface DenseKernel {
       int width,
       Activation activation,
       float[] y);
+
+  /**
+   * {@code g = g activation'}: from the gradient with respect to an activation's values to that
+   * with respect to what went in.
+   *
+   * @param y the activation's values
+   * @param g changed where it lies
+   * @param length of both, a multiple of {@link #lanes()}
+   */
+  void backpropagate(Activation activation, float[] y, float[] g, int length);
 }

@@ -72,11 +72,7 @@ public final class ForwardPass {
    * @throws IllegalArgumentException if it is not as long as the network's
    */
   public void parameters(float[] flat) {
-    if (flat.length != spec.parameterCount()) {
-      throw new IllegalArgumentException(
-          "parameters=float[%d]: network %s has %d; they belong to another network"
-              .formatted(flat.length, spec, spec.parameterCount()));
-    }
+    spec.checkParameters(flat);
     int from = 0;
     int to = 0;
     for (int layer = 1; layer < widths.length; layer++) {
@@ -111,23 +107,42 @@ public final class ForwardPass {
     float[] x = inputs;
     int weights = 0;
     for (int layer = 1; layer < widths.length; layer++) {
-      Activation activation =
-          layer <= spec.hidden().size() ? spec.hidden().get(layer - 1).activation() : null;
+      int in = widths[layer - 1];
+      int out = padded[layer];
       float[] y = activations[layer];
       kernel.multiply(
-          x,
-          padded[layer - 1],
-          count,
-          widths[layer - 1],
-          parameters,
-          weights,
-          padded[layer],
-          activation,
-          y);
-      weights += (widths[layer - 1] + 1) * padded[layer];
+          x, padded[layer - 1], 1, count, in, parameters, weights, out, activation(layer), y);
+      weights += (in + 1) * out;
       x = y;
     }
     head.forward(x, padded[padded.length - 1], count, outputs);
+  }
+
+  int capacity() {
+    return capacity;
+  }
+
+  DenseKernel kernel() {
+    return kernel;
+  }
+
+  OutputHead head() {
+    return head;
+  }
+
+  /** The floats of a row of {@link #answers}; {@code layer} 0 is the observation. */
+  int stride(int layer) {
+    return padded[layer];
+  }
+
+  /** What layers 1 and up answered to the latest {@link #forward}, activation included. */
+  float[] answers(int layer) {
+    return activations[layer];
+  }
+
+  /** What follows the product of layers 1 and up; null for the last. */
+  Activation activation(int layer) {
+    return layer <= spec.hidden().size() ? spec.hidden().get(layer - 1).activation() : null;
   }
 
   /** Chosen once per JVM, so that a fallback is told once. */
@@ -141,7 +156,8 @@ public final class ForwardPass {
       System.getLogger(ForwardPass.class.getName())
           .log(
               System.Logger.Level.WARNING,
-              "module jdk.incubator.vector is not there: policies act in plain loops, several times slower; start the JVM with --add-modules jdk.incubator.vector");
+              "module jdk.incubator.vector is not there: policies act in plain loops, several times"
+                  + " slower; start the JVM with --add-modules jdk.incubator.vector");
       return new LoopKernel();
     }
   }

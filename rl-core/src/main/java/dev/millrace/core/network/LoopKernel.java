@@ -20,6 +20,7 @@ final class LoopKernel implements DenseKernel {
   public void multiply(
       float[] x,
       int xStride,
+      int xStep,
       int count,
       int in,
       float[] parameters,
@@ -30,9 +31,9 @@ final class LoopKernel implements DenseKernel {
     for (int i = 0; i < count; i++) {
       int to = i * width;
       if (width < NARROW) {
-        narrow(x, i * xStride, in, parameters, weights, width, y, to);
+        narrow(x, i * xStride, xStep, in, parameters, weights, width, y, to);
       } else {
-        wide(x, i * xStride, in, parameters, weights, width, y, to);
+        wide(x, i * xStride, xStep, in, parameters, weights, width, y, to);
       }
     }
     if (activation == Activation.RELU) {
@@ -46,15 +47,28 @@ final class LoopKernel implements DenseKernel {
     }
   }
 
+  @Override
+  public void backpropagate(Activation activation, float[] y, float[] g, int length) {
+    if (activation == Activation.RELU) {
+      for (int j = 0; j < length; j++) {
+        g[j] = y[j] > 0f ? g[j] : 0f;
+      }
+    } else {
+      for (int j = 0; j < length; j++) {
+        g[j] *= 1f - y[j] * y[j];
+      }
+    }
+  }
+
   private static void wide(
-      float[] x, int from, int in, float[] p, int weights, int width, float[] y, int to) {
+      float[] x, int from, int step, int in, float[] p, int weights, int width, float[] y, int to) {
     System.arraycopy(p, weights + in * width, y, to, width);
     int q = 0;
     for (; q + 3 < in; q += 4) {
-      fourRows(x, from + q, p, weights + q * width, width, y, to);
+      fourRows(x, from + q * step, step, p, weights + q * width, width, y, to);
     }
     for (; q < in; q++) {
-      float s = x[from + q];
+      float s = x[from + q * step];
       int row = weights + q * width;
       for (int j = 0; j < width; j++) {
         y[to + j] += s * p[row + j];
@@ -63,11 +77,11 @@ final class LoopKernel implements DenseKernel {
   }
 
   private static void fourRows(
-      float[] x, int from, float[] p, int row0, int width, float[] y, int to) {
+      float[] x, int from, int step, float[] p, int row0, int width, float[] y, int to) {
     float s0 = x[from];
-    float s1 = x[from + 1];
-    float s2 = x[from + 2];
-    float s3 = x[from + 3];
+    float s1 = x[from + step];
+    float s2 = x[from + 2 * step];
+    float s3 = x[from + 3 * step];
     int row1 = row0 + width;
     int row2 = row1 + width;
     int row3 = row2 + width;
@@ -77,17 +91,17 @@ final class LoopKernel implements DenseKernel {
   }
 
   private static void narrow(
-      float[] x, int from, int in, float[] p, int weights, int width, float[] y, int to) {
+      float[] x, int from, int step, int in, float[] p, int weights, int width, float[] y, int to) {
     for (int j = 0; j < width; j++) {
       float s0 = p[weights + in * width + j];
       float s1 = 0;
       int at = weights + j;
       int q = 0;
       for (; q + 1 < in; q += 2, at += 2 * width) {
-        s0 += x[from + q] * p[at];
-        s1 += x[from + q + 1] * p[at + width];
+        s0 += x[from + q * step] * p[at];
+        s1 += x[from + (q + 1) * step] * p[at + width];
       }
-      y[to + j] = q < in ? s0 + s1 + x[from + q] * p[at] : s0 + s1;
+      y[to + j] = q < in ? s0 + s1 + x[from + q * step] * p[at] : s0 + s1;
     }
   }
 }

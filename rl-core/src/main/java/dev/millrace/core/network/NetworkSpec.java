@@ -44,9 +44,9 @@ public record NetworkSpec(int inputs, List<Dense> hidden, Head head, int outputs
     DUELING,
     /**
      * A diagonal Gaussian over A numbers: {@code outputs} is 2A and a row of them {@code [mean_0 …
-     * mean_(A-1), logStd_0 … logStd_(A-1)]}. The last layer answers with the means; the log standard
-     * deviations are the head's own parameters, the same for every observation (Schulman et al.
-     * 2015, "Trust Region Policy Optimization", section 8.1).
+     * mean_(A-1), logStd_0 … logStd_(A-1)]}. The last layer answers with the means; the log
+     * standard deviations are the head's own parameters, the same for every observation (Schulman
+     * et al. 2015, "Trust Region Policy Optimization", section 8.1).
      */
     GAUSSIAN
   }
@@ -97,6 +97,19 @@ public record NetworkSpec(int inputs, List<Dense> hidden, Head head, int outputs
       count += (long) widths[i - 1] * widths[i] + widths[i];
     }
     return Math.toIntExact(count);
+  }
+
+  /**
+   * Fails unless there are as many parameters as this network has.
+   *
+   * @param flat {@code float[P]}
+   */
+  public void checkParameters(float[] flat) {
+    if (flat.length != parameterCount()) {
+      throw new IllegalArgumentException(
+          "parameters=float[%d]: network %s has %d; they belong to another network"
+              .formatted(flat.length, this, parameterCount()));
+    }
   }
 
   /** One line such as {@code 4-128-128-2 dueling}. */

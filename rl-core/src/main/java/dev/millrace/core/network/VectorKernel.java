@@ -2,6 +2,7 @@ package dev.millrace.core.network;
 
 import dev.millrace.core.network.NetworkSpec.Activation;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -30,6 +31,7 @@ final class VectorKernel implements DenseKernel {
   public void multiply(
       float[] x,
       int xStride,
+      int xStep,
       int count,
       int in,
       float[] parameters,
@@ -43,14 +45,14 @@ final class VectorKernel implements DenseKernel {
       int third = Math.min(i + 2, last);
       int j = 0;
       for (; j + 2 * LANES <= width; j += 2 * LANES) {
-        fourByTwo(x, xStride, i, third, last, in, parameters, weights, width, j, y);
+        fourByTwo(x, xStride, xStep, i, third, last, in, parameters, weights, width, j, y);
       }
       if (j < width) {
-        fourByOne(x, xStride, i, third, last, in, parameters, weights, width, j, y);
+        fourByOne(x, xStride, xStep, i, third, last, in, parameters, weights, width, j, y);
       }
     }
     if (i < count) {
-      one(x, i * xStride, in, parameters, weights, width, y, i * width);
+      one(x, i * xStride, xStep, in, parameters, weights, width, y, i * width);
     }
     activate(activation, y, count * width);
   }
@@ -58,6 +60,7 @@ final class VectorKernel implements DenseKernel {
   private static void fourByTwo(
       float[] x,
       int xStride,
+      int xStep,
       int row,
       int third,
       int last,
@@ -83,10 +86,10 @@ final class VectorKernel implements DenseKernel {
     for (int q = 0, at = weights + column; q < in; q++, at += width) {
       FloatVector v = FloatVector.fromArray(SPECIES, p, at);
       FloatVector w = FloatVector.fromArray(SPECIES, p, at + LANES);
-      FloatVector s0 = FloatVector.broadcast(SPECIES, x[x0 + q]);
-      FloatVector s1 = FloatVector.broadcast(SPECIES, x[x1 + q]);
-      FloatVector s2 = FloatVector.broadcast(SPECIES, x[x2 + q]);
-      FloatVector s3 = FloatVector.broadcast(SPECIES, x[x3 + q]);
+      FloatVector s0 = FloatVector.broadcast(SPECIES, x[x0]);
+      FloatVector s1 = FloatVector.broadcast(SPECIES, x[x1]);
+      FloatVector s2 = FloatVector.broadcast(SPECIES, x[x2]);
+      FloatVector s3 = FloatVector.broadcast(SPECIES, x[x3]);
       a0 = s0.fma(v, a0);
       b0 = s0.fma(w, b0);
       a1 = s1.fma(v, a1);
@@ -95,6 +98,10 @@ final class VectorKernel implements DenseKernel {
       b2 = s2.fma(w, b2);
       a3 = s3.fma(v, a3);
       b3 = s3.fma(w, b3);
+      x0 += xStep;
+      x1 += xStep;
+      x2 += xStep;
+      x3 += xStep;
     }
     a0.intoArray(y, row * width + column);
     b0.intoArray(y, row * width + column + LANES);
@@ -109,6 +116,7 @@ final class VectorKernel implements DenseKernel {
   private static void fourByOne(
       float[] x,
       int xStride,
+      int xStep,
       int row,
       int third,
       int last,
@@ -128,10 +136,14 @@ final class VectorKernel implements DenseKernel {
     int x3 = last * xStride;
     for (int q = 0, at = weights + column; q < in; q++, at += width) {
       FloatVector v = FloatVector.fromArray(SPECIES, p, at);
-      a0 = FloatVector.broadcast(SPECIES, x[x0 + q]).fma(v, a0);
-      a1 = FloatVector.broadcast(SPECIES, x[x1 + q]).fma(v, a1);
-      a2 = FloatVector.broadcast(SPECIES, x[x2 + q]).fma(v, a2);
-      a3 = FloatVector.broadcast(SPECIES, x[x3 + q]).fma(v, a3);
+      a0 = FloatVector.broadcast(SPECIES, x[x0]).fma(v, a0);
+      a1 = FloatVector.broadcast(SPECIES, x[x1]).fma(v, a1);
+      a2 = FloatVector.broadcast(SPECIES, x[x2]).fma(v, a2);
+      a3 = FloatVector.broadcast(SPECIES, x[x3]).fma(v, a3);
+      x0 += xStep;
+      x1 += xStep;
+      x2 += xStep;
+      x3 += xStep;
     }
     a0.intoArray(y, row * width + column);
     a1.intoArray(y, (row + 1) * width + column);
@@ -140,19 +152,20 @@ final class VectorKernel implements DenseKernel {
   }
 
   private static void one(
-      float[] x, int from, int in, float[] p, int weights, int width, float[] y, int to) {
+      float[] x, int from, int step, int in, float[] p, int weights, int width, float[] y, int to) {
     int j = 0;
     for (; j + 4 * LANES <= width; j += 4 * LANES) {
-      oneByFour(x, from, in, p, weights, width, j, y, to);
+      oneByFour(x, from, step, in, p, weights, width, j, y, to);
     }
     for (; j < width; j += LANES) {
-      oneByOne(x, from, in, p, weights, width, j, y, to);
+      oneByOne(x, from, step, in, p, weights, width, j, y, to);
     }
   }
 
   private static void oneByFour(
       float[] x,
       int from,
+      int step,
       int in,
       float[] p,
       int weights,
@@ -166,7 +179,7 @@ final class VectorKernel implements DenseKernel {
     FloatVector c = FloatVector.fromArray(SPECIES, p, bias + 2 * LANES);
     FloatVector d = FloatVector.fromArray(SPECIES, p, bias + 3 * LANES);
     for (int q = 0, at = weights + column; q < in; q++, at += width) {
-      FloatVector s = FloatVector.broadcast(SPECIES, x[from + q]);
+      FloatVector s = FloatVector.broadcast(SPECIES, x[from + q * step]);
       a = s.fma(FloatVector.fromArray(SPECIES, p, at), a);
       b = s.fma(FloatVector.fromArray(SPECIES, p, at + LANES), b);
       c = s.fma(FloatVector.fromArray(SPECIES, p, at + 2 * LANES), c);
@@ -181,6 +194,7 @@ final class VectorKernel implements DenseKernel {
   private static void oneByOne(
       float[] x,
       int from,
+      int step,
       int in,
       float[] p,
       int weights,
@@ -191,9 +205,27 @@ final class VectorKernel implements DenseKernel {
     FloatVector a = FloatVector.fromArray(SPECIES, p, weights + in * width + column);
     for (int q = 0, at = weights + column; q < in; q++, at += width) {
       FloatVector v = FloatVector.fromArray(SPECIES, p, at);
-      a = FloatVector.broadcast(SPECIES, x[from + q]).fma(v, a);
+      a = FloatVector.broadcast(SPECIES, x[from + q * step]).fma(v, a);
     }
     a.intoArray(y, to + column);
+  }
+
+  @Override
+  public void backpropagate(Activation activation, float[] y, float[] g, int length) {
+    if (activation == Activation.RELU) {
+      FloatVector zero = FloatVector.zero(SPECIES);
+      for (int j = 0; j < length; j += LANES) {
+        VectorMask<Float> on = FloatVector.fromArray(SPECIES, y, j).compare(VectorOperators.GT, 0f);
+        zero.blend(FloatVector.fromArray(SPECIES, g, j), on).intoArray(g, j);
+      }
+      return;
+    }
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (int j = 0; j < length; j += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, y, j);
+      FloatVector slope = one.sub(value.mul(value));
+      FloatVector.fromArray(SPECIES, g, j).mul(slope).intoArray(g, j);
+    }
   }
 
   private static void activate(Activation activation, float[] y, int length) {

@@ -51,13 +51,11 @@ abstract class ForwardPassContract {
       float[] outputs = new float[CAPACITY * spec.outputs()];
       Arrays.fill(outputs, 99);
       pass.forward(inputs, count, outputs);
-      for (int i = 0; i < count; i++) {
-        double[] expected = reference(spec, parameters, inputs, i * spec.inputs());
-        for (int j = 0; j < spec.outputs(); j++) {
-          assertThat((double) outputs[i * spec.outputs() + j])
-              .as("count %d, row %d, output %d", count, i, j)
-              .isCloseTo(expected[j], Offset.offset(1e-5 * Math.max(1, Math.abs(expected[j]))));
-        }
+      double[] expected = DoubleNetwork.forward(spec, parameters, inputs, count);
+      for (int k = 0; k < expected.length; k++) {
+        assertThat((double) outputs[k])
+            .as("count %d, row %d, output %d", count, k / spec.outputs(), k % spec.outputs())
+            .isCloseTo(expected[k], Offset.offset(1e-5 * Math.max(1, Math.abs(expected[k]))));
       }
       for (int k = count * spec.outputs(); k < outputs.length; k++) {
         assertThat(outputs[k]).as("beyond count").isEqualTo(99);
@@ -120,52 +118,13 @@ abstract class ForwardPassContract {
     ForwardPass pass = ForwardPass.of(spec, 2, kernel());
     assertThatThrownBy(() -> pass.parameters(new float[5]))
         .hasMessage(
-            "parameters=float[5]: network 4-128-128-2 dueling has 17539; they belong to another network");
+            "parameters=float[5]: network 4-128-128-2 dueling has 17539; they belong to another"
+                + " network");
     assertThatThrownBy(() -> pass.forward(new float[12], 3, new float[6]))
         .hasMessage(
             "count=3 observations: this pass has room for 2; make it with a greater capacity");
     assertThatThrownBy(() -> ForwardPass.of(spec, 0, kernel()))
         .hasMessage("forward pass capacity=0: must be at least 1 observation");
-  }
-
-  private static double[] reference(NetworkSpec spec, float[] p, float[] inputs, int from) {
-    int[] widths = spec.widths();
-    double[] x = new double[spec.inputs()];
-    for (int q = 0; q < x.length; q++) {
-      x[q] = inputs[from + q];
-    }
-    int weights = 0;
-    for (int layer = 1; layer < widths.length; layer++) {
-      int in = widths[layer - 1];
-      int out = widths[layer];
-      double[] y = new double[out];
-      for (int j = 0; j < out; j++) {
-        y[j] = p[weights + in * out + j];
-        for (int q = 0; q < in; q++) {
-          y[j] += x[q] * p[weights + q * out + j];
-        }
-        if (layer <= spec.hidden().size()) {
-          boolean tanh = spec.hidden().get(layer - 1).activation() == Activation.TANH;
-          y[j] = tanh ? Math.tanh(y[j]) : Math.max(0, y[j]);
-        }
-      }
-      weights += in * out + out;
-      x = y;
-    }
-    if (spec.head() == Head.LINEAR) {
-      return x;
-    }
-    if (spec.head() == Head.GAUSSIAN) {
-      int actions = spec.outputs() / 2;
-      double[] outputs = Arrays.copyOf(x, 2 * actions);
-      for (int j = 0; j < actions; j++) {
-        outputs[actions + j] = p[p.length - actions + j];
-      }
-      return outputs;
-    }
-    double mean = Arrays.stream(x).skip(1).average().orElseThrow();
-    double value = x[0];
-    return Arrays.stream(x).skip(1).map(advantage -> value + advantage - mean).toArray();
   }
 
   private static float[] gaussians(int count, SeededRandom random) {

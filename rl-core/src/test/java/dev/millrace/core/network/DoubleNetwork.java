@@ -1,6 +1,5 @@
-package dev.millrace.learner.network;
+package dev.millrace.core.network;
 
-import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Activation;
 import dev.millrace.core.network.NetworkSpec.Head;
 import java.util.Arrays;
