@@ -50,7 +50,7 @@ class GymnasiumTest {
   @Test
   void mountainCarContinuousEqualsGymnasium() throws IOException {
     MountainCarContinuous car = new MountainCarContinuous();
-    for (JsonNode trajectory : trajectories(car.spec().name(), 107, 60, 16, 60, 20, 1)) {
+    for (JsonNode trajectory : trajectories(car.spec().name(), 107, 60, 16, 60, 20, 1, 10)) {
       replay(car, trajectory, car::state, car::state, false, 0);
     }
   }
