@@ -1,10 +1,11 @@
 package dev.millrace.benchmarks;
 
-import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.config.Settings;
 import dev.millrace.core.env.Environment;
 import dev.millrace.core.env.EnvironmentProvider;
 import dev.millrace.core.env.EnvironmentSpec;
+import dev.millrace.core.experience.Transition;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.network.Initialization;
@@ -49,7 +50,7 @@ public class ActingBenchmark {
   /** Past the decay of epsilon. */
   private static final long CLOCK = 1_000_000;
 
-  private EnvironmentGroup group;
+  private EnvironmentGroup<Transition> group;
   private Policy policy;
   private long ticket;
 
@@ -61,18 +62,18 @@ public class ActingBenchmark {
     try (Environment sample = provider.create()) {
       spec = sample.spec();
     }
-    Agent agent = new Dqn().bind(spec, ENVIRONMENTS, new Settings(Map.of()));
+    ReplayAgent agent = new Dqn().bind(spec, ENVIRONMENTS, new Settings(Map.of()));
     policy = agent.policy();
     policy.install(Initialization.FAN_IN.parameters(agent.network(), new SeededRandom(1)));
     ActorSpec actors = new ActorSpec(spec, ENVIRONMENTS, ENVIRONMENTS, 1, 1);
-    group = new EnvironmentGroup(actors, 0, provider, agent);
+    group = EnvironmentGroup.of(actors, 0, provider, agent);
   }
 
   @Benchmark
   @OperationsPerInvocation(STEPS)
   public void act(Blackhole sink) {
     group.advance(
-        new Ticket(0, ++ticket, STEPS / ENVIRONMENTS, CLOCK, ParameterVersion.NONE),
+        new Ticket(0, ++ticket, STEPS / ENVIRONMENTS, CLOCK, 0),
         ParameterVersion.NONE,
         policy,
         sink::consume,

@@ -63,7 +63,8 @@ final class CheckpointsCommand implements Callable<Integer> {
     defaults.add("replay.minimum-size=" + capacity);
     defaults.add("checkpoint.interval=" + interval);
     Experiment experiment = Runs.experiment(configuration, defaults, overrides);
-    ReplaySpec replay = experiment.agent(getClass().getClassLoader()).replay();
+    ReplaySpec.Sampled replay =
+        (ReplaySpec.Sampled) experiment.agent(getClass().getClassLoader()).replay();
     bytesEach = new TransitionLayout(replay.observationSize(), replay.actionSize()).bytes();
     RunFolder folder = Runs.folder("checkpoints");
     FlinkProbe.reset();

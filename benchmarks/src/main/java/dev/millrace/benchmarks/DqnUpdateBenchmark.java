@@ -1,7 +1,7 @@
 package dev.millrace.benchmarks;
 
-import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.Learner;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.config.Settings;
 import dev.millrace.core.env.EnvironmentSpec;
 import dev.millrace.core.env.Space;
@@ -45,8 +45,8 @@ public class DqnUpdateBenchmark {
   public int batchSize;
 
   private SampleBatch batch;
-  private Learner learner;
-  private Learner mixed;
+  private Learner<SampleBatch> learner;
+  private Learner<SampleBatch> mixed;
   private Network network;
   private float[] values;
   private float[] gradients;
@@ -54,7 +54,7 @@ public class DqnUpdateBenchmark {
 
   @Setup
   public void prepare() {
-    Agent agent =
+    ReplayAgent agent =
         new Dqn().bind(SPEC, 1, new Settings(Map.of("learner.batch-size", (long) batchSize)));
     NetworkSpec spec = agent.network();
     batch = batch(batchSize);

@@ -34,7 +34,7 @@ public final class ReplayBenchmark {
   private static final int ROUNDS = 5;
 
   private final int capacity;
-  private final ReplaySpec spec;
+  private final ReplaySpec.Sampled spec;
   private final int managedMegabytes;
   private final Transition[] pool = new Transition[8192];
   private long inserted;
@@ -43,7 +43,7 @@ public final class ReplayBenchmark {
   private ReplayBenchmark(int capacity, int d, int a, int managedMegabytes) {
     this.capacity = capacity;
     this.managedMegabytes = managedMegabytes;
-    spec = new ReplaySpec(d, a, BATCH);
+    spec = new ReplaySpec.Sampled(d, a, BATCH);
     SeededRandom random = new SeededRandom(1);
     for (int i = 0; i < pool.length; i++) {
       pool[i] =

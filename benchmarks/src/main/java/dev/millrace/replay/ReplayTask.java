@@ -34,7 +34,7 @@ final class ReplayTask implements AutoCloseable {
    * @param state null to begin empty
    */
   ReplayTask(
-      ReplaySpec spec,
+      ReplaySpec.Sampled spec,
       ReplaySettings settings,
       OperatorSubtaskState state,
       StateBackend backend,

@@ -5,7 +5,7 @@ import dev.millrace.core.env.EnvironmentProvider;
 import dev.millrace.core.env.EnvironmentSpec;
 import dev.millrace.core.env.TimeStep;
 import dev.millrace.core.experience.Accumulator;
-import dev.millrace.core.experience.Transition;
+import dev.millrace.core.experience.Experience;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.policy.ActingBatch;
 import dev.millrace.core.policy.ParameterVersion;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * faults. A failing environment is closed and made anew; the step in which it failed counts, since
  * a ticket paid for it, and its transitions are counted as abandoned.
  */
-final class ActingEnvironment implements AutoCloseable {
+final class ActingEnvironment<E extends Experience> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ActingEnvironment.class);
 
   private final int number;
@@ -34,7 +34,7 @@ final class ActingEnvironment implements AutoCloseable {
   private final EnvironmentSpec spec;
   private final AnswerRules rules;
   private final EnvironmentProvider provider;
-  private final Accumulator accumulator;
+  private final Accumulator<E> accumulator;
   private final float[] action;
 
   private SeededRandom random;
@@ -42,6 +42,9 @@ final class ActingEnvironment implements AutoCloseable {
 
   /** What the next decision is taken in; null while no episode is under way. */
   private float[] observation;
+
+  /** What the policy carries through the episode. */
+  private float[] memory = {};
 
   private long steps;
   private long abandoned;
@@ -55,7 +58,7 @@ final class ActingEnvironment implements AutoCloseable {
       int group,
       int number,
       EnvironmentProvider provider,
-      Accumulator accumulator) {
+      Accumulator<E> accumulator) {
     this.actors = actors;
     this.group = group;
     this.number = number;
@@ -95,7 +98,9 @@ final class ActingEnvironment implements AutoCloseable {
   void observe(ActingBatch batch, int row) {
     if (observation == null) {
       begin();
+      memory = new float[batch.memorySize];
     }
+    System.arraycopy(memory, 0, batch.memory, row * memory.length, memory.length);
     System.arraycopy(
         observation, 0, batch.observations, row * batch.observationSize, observation.length);
     batch.environments[row] = number;
@@ -108,15 +113,15 @@ final class ActingEnvironment implements AutoCloseable {
    * @return the last step of an episode, which stays to be read from {@link #episodeReturn} and
    *     {@link #episodeLength} until the next {@link #observe}; otherwise null
    */
-  TimeStep step(
-      ActingBatch batch, int row, ParameterVersion version, Consumer<Transition> transitions) {
+  TimeStep step(ActingBatch batch, int row, ParameterVersion version, Consumer<E> completed) {
     accumulator.decided(
         version,
         batch.actions,
         row * batch.actionSize,
         batch.annotations,
         row * batch.annotationSize,
-        transitions);
+        completed);
+    System.arraycopy(batch.memory, row * memory.length, memory, 0, memory.length);
     System.arraycopy(batch.actions, row * batch.actionSize, action, 0, action.length);
     steps++;
     TimeStep next;
@@ -127,11 +132,21 @@ final class ActingEnvironment implements AutoCloseable {
       return null;
     }
     consecutiveFaults = 0;
-    accumulator.stepped(next, transitions);
+    accumulator.stepped(next, completed);
     episodeReturn += next.reward();
     episodeLength++;
     observation = next.last() ? null : next.observation();
     return next.last() ? next : null;
+  }
+
+  /** Whether it is in the middle of an episode. */
+  boolean underWay() {
+    return observation != null;
+  }
+
+  /** The ticket was answered. */
+  void cut(Consumer<E> completed) {
+    accumulator.cut(completed);
   }
 
   private void begin() {
@@ -203,6 +218,10 @@ final class ActingEnvironment implements AutoCloseable {
     for (float part : observation) {
       out.writeFloat(part);
     }
+    out.writeInt(memory.length);
+    for (float part : memory) {
+      out.writeFloat(part);
+    }
     boolean snapshot = environment.canSnapshot();
     out.writeBoolean(snapshot);
     if (snapshot) {
@@ -234,6 +253,10 @@ final class ActingEnvironment implements AutoCloseable {
     float[] saved = new float[spec.observationSize()];
     for (int i = 0; i < saved.length; i++) {
       saved[i] = in.readFloat();
+    }
+    memory = new float[in.readInt()];
+    for (int i = 0; i < memory.length; i++) {
+      memory[i] = in.readFloat();
     }
     if (!in.readBoolean()) {
       abandoned += accumulator.abandon();

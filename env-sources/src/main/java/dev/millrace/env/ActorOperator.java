@@ -2,8 +2,7 @@ package dev.millrace.env;
 
 import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
-import dev.millrace.core.env.EnvironmentProvider;
-import dev.millrace.core.experience.Transition;
+import dev.millrace.core.experience.Experience;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.ParameterVersion;
@@ -17,6 +16,8 @@ import dev.millrace.streams.ShardKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.BroadcastState;
@@ -40,8 +41,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * too. Tickets come as records; parameters wait in an inbox and are taken between records, by mail.
  * Tickets that come before any parameters wait in state.
  */
-final class ActorOperator extends AbstractStreamOperator<Transition>
-    implements OneInputStreamOperator<Ticket, Transition> {
+final class ActorOperator<A extends Agent, E extends Experience, O>
+    extends AbstractStreamOperator<O> implements OneInputStreamOperator<Ticket, O> {
   private static final long serialVersionUID = 1L;
   static final Duration TELL_INTERVAL = Duration.ofMillis(200);
   private static final int LATENCIES_KEPT = 1000;
@@ -56,7 +57,8 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
       new ValueStateDescriptor<>("group", BytePrimitiveArraySerializer.INSTANCE);
 
   private final ActorSpec actors;
-  private final AgentFactory agents;
+  private final AgentFactory<A> agents;
+  private final AnswersFactory<A, E, O> answersFactory;
   private final ShardKeys keys;
   private final FeedbackEdge<PolicyParameters> edge;
   private final transient MailboxExecutor mailbox;
@@ -64,22 +66,24 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
   private transient BroadcastState<Integer, PolicyParameters> parameters;
   private transient ValueState<byte[]> groupState;
   private transient FeedbackEdge.Receiving<PolicyParameters> inbox;
+  private transient Answers<E, O> answers;
   private transient Policy policy;
   private transient PolicyParameters acting;
-  private transient List<GroupActor> owned;
-  private transient GroupActor[] byGroup;
-  private transient StreamRecord<Transition> reused;
+  private transient Map<Integer, GroupActor<E>> owned;
+  private transient StreamRecord<O> reused;
   private transient Counter parametersApplied;
   private transient Histogram feedbackLatency;
 
   ActorOperator(
       ActorSpec actors,
-      AgentFactory agents,
+      AgentFactory<A> agents,
+      AnswersFactory<A, E, O> answersFactory,
       ShardKeys keys,
       FeedbackEdge<PolicyParameters> edge,
       MailboxExecutor mailbox) {
     this.actors = actors;
     this.agents = agents;
+    this.answersFactory = answersFactory;
     this.keys = keys;
     this.edge = edge;
     this.mailbox = mailbox;
@@ -96,13 +100,14 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
   public void open() throws Exception {
     super.open();
     reused = new StreamRecord<>(null);
-    Agent agent = agents.agent(getUserCodeClassloader());
+    A agent = agents.agent(getUserCodeClassloader());
+    answers = answersFactory.answers(actors, actors.provider(getUserCodeClassloader()), agent);
     policy = agent.policy();
     acting = parameters.get(0);
     if (acting != null) {
       policy.install(acting.values());
     }
-    openGroups(agent, actors.provider(getUserCodeClassloader()));
+    openGroups();
     registerMetrics();
 
     inbox = edge.open(getRuntimeContext());
@@ -111,15 +116,13 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
     inbox.inbox().onArrival(() -> mailbox.execute(this::takeParameters, "parameters"));
   }
 
-  private void openGroups(Agent agent, EnvironmentProvider provider) throws Exception {
-    owned = new ArrayList<>();
-    byGroup = new GroupActor[actors.groups()];
+  private void openGroups() throws Exception {
+    owned = new TreeMap<>();
     int parallelism = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
     int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
     for (int group : keys.owned(parallelism, subtask)) {
-      GroupActor actor = new GroupActor(new EnvironmentGroup(actors, group, provider, agent));
-      byGroup[group] = actor;
-      owned.add(actor);
+      GroupActor<E> actor = new GroupActor<>(answers.group(group));
+      owned.put(group, actor);
       setCurrentKey(keys.key(group));
       byte[] saved = groupState.value();
       if (saved != null) {
@@ -131,20 +134,21 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
   @Override
   public void processElement(StreamRecord<Ticket> record) {
     Ticket ticket = record.getValue();
-    GroupActor actor = byGroup[ticket.group()];
+    GroupActor<E> actor = owned.get(ticket.group());
     actor.waiting.add(ticket);
     work(actor);
   }
 
-  private void work(GroupActor actor) {
+  private void work(GroupActor<E> actor) {
     while (!actor.waiting.isEmpty()
         && acting != null
-        && !actor.waiting.peek().atLeast().newerThan(acting.version())) {
-      actor.environments.advance(
+        && actor.waiting.peek().atLeastStep() <= acting.version().step()) {
+      answers.answer(
+          actor.environments,
           actor.waiting.poll(),
-          acting.version(),
+          acting,
           policy,
-          transition -> output.collect(reused.replace(transition)),
+          answer -> output.collect(reused.replace(answer)),
           this::report);
       tell(actor);
       Outgoing.send(getContainingTask());
@@ -168,21 +172,21 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
     parametersApplied.inc();
     feedbackLatency.update(
         getProcessingTimeService().getCurrentProcessingTime() - news.publishedAtMillis());
-    for (GroupActor actor : owned) {
+    for (GroupActor<E> actor : owned.values()) {
       work(actor);
     }
   }
 
   private void tellAll() {
     ParameterVersion version = acting == null ? ParameterVersion.NONE : acting.version();
-    for (GroupActor actor : owned) {
+    for (GroupActor<E> actor : owned.values()) {
       tell(actor);
       report(actor.environments.report(version));
     }
     Outgoing.send(getContainingTask());
   }
 
-  private void tell(GroupActor actor) {
+  private void tell(GroupActor<E> actor) {
     output.collect(Actors.PROGRESS, new StreamRecord<>(actor.environments.progress()));
   }
 
@@ -193,7 +197,7 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    for (GroupActor actor : owned) {
+    for (GroupActor<E> actor : owned.values()) {
       setCurrentKey(keys.key(actor.environments.group()));
       groupState.update(actor.save());
     }
@@ -211,7 +215,7 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
       inbox.close();
     }
     if (owned != null) {
-      owned.forEach(actor -> actor.environments.close());
+      owned.values().forEach(actor -> actor.environments.close());
     }
     super.close();
   }
@@ -226,11 +230,14 @@ final class ActorOperator extends AbstractStreamOperator<Transition>
     gauge("faults", EnvironmentGroup::faults);
   }
 
-  private void gauge(String name, ToLongFunction<EnvironmentGroup> value) {
+  private void gauge(String name, ToLongFunction<EnvironmentGroup<?>> value) {
     getMetricGroup()
         .gauge(
             name,
             (Gauge<Long>)
-                () -> owned.stream().mapToLong(a -> value.applyAsLong(a.environments)).sum());
+                () ->
+                    owned.values().stream()
+                        .mapToLong(actor -> value.applyAsLong(actor.environments))
+                        .sum());
   }
 }

@@ -1,7 +1,8 @@
 package dev.millrace.env;
 
+import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
-import dev.millrace.core.experience.Transition;
+import dev.millrace.core.experience.Experience;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.FeedbackEdge;
@@ -12,19 +13,25 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
 /** Makes an actor operator in its task, where the mailbox is. */
-final class ActorOperatorFactory extends AbstractStreamOperatorFactory<Transition>
-    implements OneInputStreamOperatorFactory<Ticket, Transition> {
+final class ActorOperatorFactory<A extends Agent, E extends Experience, O>
+    extends AbstractStreamOperatorFactory<O> implements OneInputStreamOperatorFactory<Ticket, O> {
   private static final long serialVersionUID = 1L;
 
   private final ActorSpec actors;
-  private final AgentFactory agents;
+  private final AgentFactory<A> agents;
+  private final AnswersFactory<A, E, O> answers;
   private final ShardKeys keys;
   private final FeedbackEdge<PolicyParameters> edge;
 
   ActorOperatorFactory(
-      ActorSpec actors, AgentFactory agents, ShardKeys keys, FeedbackEdge<PolicyParameters> edge) {
+      ActorSpec actors,
+      AgentFactory<A> agents,
+      AnswersFactory<A, E, O> answers,
+      ShardKeys keys,
+      FeedbackEdge<PolicyParameters> edge) {
     this.actors = actors;
     this.agents = agents;
+    this.answers = answers;
     this.keys = keys;
     this.edge = edge;
   }
@@ -32,10 +39,10 @@ final class ActorOperatorFactory extends AbstractStreamOperatorFactory<Transitio
   // Flink 2 takes all of this in the operator's constructor; 1.20 has no other way.
   @Override
   @SuppressWarnings({"deprecation", "unchecked"})
-  public <T extends StreamOperator<Transition>> T createStreamOperator(
-      StreamOperatorParameters<Transition> parameters) {
-    ActorOperator operator =
-        new ActorOperator(actors, agents, keys, edge, parameters.getMailboxExecutor());
+  public <T extends StreamOperator<O>> T createStreamOperator(
+      StreamOperatorParameters<O> parameters) {
+    ActorOperator<A, E, O> operator =
+        new ActorOperator<>(actors, agents, answers, keys, edge, parameters.getMailboxExecutor());
     operator.setup(
         parameters.getContainingTask(), parameters.getStreamConfig(), parameters.getOutput());
     operator.setProcessingTimeService(parameters.getProcessingTimeService());

@@ -1,8 +1,14 @@
 package dev.millrace.env;
 
-import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.agent.ReplaySpec;
+import dev.millrace.core.agent.TrajectoryAgent;
 import dev.millrace.core.env.EnvironmentProvider;
 import dev.millrace.core.env.TimeStep;
+import dev.millrace.core.experience.Accumulator;
+import dev.millrace.core.experience.Experience;
+import dev.millrace.core.experience.Trajectory;
+import dev.millrace.core.experience.TrajectoryAccumulator;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Report;
@@ -13,7 +19,10 @@ import dev.millrace.core.policy.Policy;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,39 +33,77 @@ import org.slf4j.LoggerFactory;
  * <p>What an environment does depends on the seed, its own number and the parameters it is given,
  * not on the company it is in, unless the policy mixes the rows of a batch.
  */
-public final class EnvironmentGroup implements AutoCloseable {
+public final class EnvironmentGroup<E extends Experience> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentGroup.class);
   private static final int VERSION = 1;
 
   private final ActorSpec actors;
   private final int group;
-  private final ActingEnvironment[] environments;
+  private final boolean wholeEpisodes;
+  private final List<ActingEnvironment<E>> environments = new ArrayList<>();
+
+  /** Those that act on in the ticket under way, by row of the batch. */
+  private final List<ActingEnvironment<E>> rows = new ArrayList<>();
+
   private ActingBatch batch;
   private long answered;
   private long completed;
+  private long spared;
   private long episodes;
 
-  /**
-   * @param group which of the experiment's groups
-   * @param provider makes its environments, when they first step
-   * @param agent says what is remembered of them
-   */
-  public EnvironmentGroup(ActorSpec actors, int group, EnvironmentProvider provider, Agent agent) {
+  private EnvironmentGroup(
+      ActorSpec actors,
+      int group,
+      EnvironmentProvider provider,
+      boolean wholeEpisodes,
+      IntFunction<Accumulator<E>> accumulators) {
     this.actors = actors;
     this.group = group;
-    environments = new ActingEnvironment[actors.groupSizes()[group]];
-    for (int i = 0; i < environments.length; i++) {
-      int number = actors.firstOf(group) + i;
-      environments[i] =
-          new ActingEnvironment(actors, group, number, provider, agent.accumulator(number));
+    this.wholeEpisodes = wholeEpisodes;
+    int first = actors.firstOf(group);
+    for (int number = first; number < first + actors.groupSizes()[group]; number++) {
+      environments.add(
+          new ActingEnvironment<>(actors, group, number, provider, accumulators.apply(number)));
     }
   }
 
   /**
-   * Answers a ticket: takes its steps in every environment.
+   * A group whose steps become transitions.
+   *
+   * @param group which of the experiment's groups
+   * @param provider makes its environments, when they first step
+   * @param agent says what is remembered of them
+   */
+  public static EnvironmentGroup<Transition> of(
+      ActorSpec actors, int group, EnvironmentProvider provider, ReplayAgent agent) {
+    return new EnvironmentGroup<>(actors, group, provider, false, agent::accumulator);
+  }
+
+  /** A group whose steps become trajectories. */
+  public static EnvironmentGroup<Trajectory> of(
+      ActorSpec actors, int group, EnvironmentProvider provider, TrajectoryAgent agent) {
+    ReplaySpec.Fifo fifo = agent.replay();
+    int annotations = agent.policy().annotationSize();
+    return new EnvironmentGroup<>(
+        actors,
+        group,
+        provider,
+        fifo.wholeEpisodes(),
+        number ->
+            new TrajectoryAccumulator(
+                number,
+                fifo.discount(),
+                actors.environment().observationSize(),
+                actors.environment().actionSize(),
+                annotations));
+  }
+
+  /**
+   * Answers a ticket: takes its steps in every environment, or as many of them as its episode
+   * needs.
    *
    * @param version of the parameters that {@code policy} acts with
-   * @param transitions takes those that are complete
+   * @param experience takes what is complete
    * @param episodeEnds takes a report of each episode that ends
    * @throws EnvironmentFaultException if an environment fails too often in a row
    * @throws IllegalStateException if it is not the group's next ticket
@@ -65,7 +112,7 @@ public final class EnvironmentGroup implements AutoCloseable {
       Ticket ticket,
       ParameterVersion version,
       Policy policy,
-      Consumer<Transition> transitions,
+      Consumer<E> experience,
       Consumer<Report.Episode> episodeEnds) {
     if (ticket.group() != group || ticket.number() != answered + 1) {
       throw new IllegalStateException(
@@ -73,18 +120,25 @@ public final class EnvironmentGroup implements AutoCloseable {
               .formatted(group, ticket.number(), ticket.group(), answered));
     }
     if (batch == null) {
-      batch = new ActingBatch(environments.length, actors.environment(), policy.annotationSize());
-      batch.count = environments.length;
+      batch = new ActingBatch(environments.size(), actors.environment(), policy);
     }
-    Consumer<Transition> counted =
-        transition -> {
-          completed++;
-          transitions.accept(transition);
+    Consumer<E> counted =
+        complete -> {
+          completed += complete.steps();
+          experience.accept(complete);
         };
-    for (int step = 0; step < ticket.steps(); step++) {
-      batch.environmentSteps = ticket.environmentSteps() + (long) step * environments.length;
+    long taken = 0;
+    rows.clear();
+    rows.addAll(environments);
+    for (int step = 0; step < ticket.steps() && !rows.isEmpty(); step++) {
+      batch.environmentSteps = ticket.environmentSteps() + taken;
+      taken += rows.size();
       step(ticket, version, policy, counted, episodeEnds);
     }
+    for (ActingEnvironment<E> environment : environments) {
+      environment.cut(counted);
+    }
+    spared += (long) ticket.steps() * environments.size() - taken;
     answered = ticket.number();
   }
 
@@ -92,15 +146,16 @@ public final class EnvironmentGroup implements AutoCloseable {
       Ticket ticket,
       ParameterVersion version,
       Policy policy,
-      Consumer<Transition> transitions,
+      Consumer<E> experience,
       Consumer<Report.Episode> episodeEnds) {
-    for (int row = 0; row < environments.length; row++) {
-      environments[row].observe(batch, row);
+    batch.count = rows.size();
+    for (int row = 0; row < batch.count; row++) {
+      rows.get(row).observe(batch, row);
     }
     policy.act(batch);
-    for (int row = 0; row < environments.length; row++) {
-      ActingEnvironment environment = environments[row];
-      TimeStep last = environment.step(batch, row, version, transitions);
+    for (int row = 0; row < batch.count; row++) {
+      ActingEnvironment<E> environment = rows.get(row);
+      TimeStep last = environment.step(batch, row, version, experience);
       if (last != null) {
         episodes++;
         episodeEnds.accept(
@@ -112,6 +167,9 @@ public final class EnvironmentGroup implements AutoCloseable {
                 last.discount() != 0));
       }
     }
+    if (wholeEpisodes) {
+      rows.removeIf(environment -> !environment.underWay());
+    }
   }
 
   /** Which of the experiment's groups this is. */
@@ -122,10 +180,10 @@ public final class EnvironmentGroup implements AutoCloseable {
   /** News for the ticket source. */
   public Progress.Group progress() {
     long abandoned = 0;
-    for (ActingEnvironment environment : environments) {
+    for (ActingEnvironment<E> environment : environments) {
       abandoned += environment.abandoned();
     }
-    return new Progress.Group(group, answered, completed, abandoned);
+    return new Progress.Group(group, answered, completed, abandoned, spared);
   }
 
   /** News for the recorder. */
@@ -136,7 +194,7 @@ public final class EnvironmentGroup implements AutoCloseable {
   /** Environment steps taken, those in which an environment failed included. */
   public long steps() {
     long steps = 0;
-    for (ActingEnvironment environment : environments) {
+    for (ActingEnvironment<E> environment : environments) {
       steps += environment.steps();
     }
     return steps;
@@ -150,7 +208,7 @@ public final class EnvironmentGroup implements AutoCloseable {
   /** Times an environment failed and was made anew. */
   public long faults() {
     long faults = 0;
-    for (ActingEnvironment environment : environments) {
+    for (ActingEnvironment<E> environment : environments) {
       faults += environment.faults();
     }
     return faults;
@@ -160,11 +218,12 @@ public final class EnvironmentGroup implements AutoCloseable {
   public void save(DataOutput out) throws IOException {
     out.writeInt(VERSION);
     out.writeInt(group);
-    out.writeInt(environments.length);
+    out.writeInt(environments.size());
     out.writeLong(answered);
     out.writeLong(completed);
+    out.writeLong(spared);
     out.writeLong(episodes);
-    for (ActingEnvironment environment : environments) {
+    for (ActingEnvironment<E> environment : environments) {
       environment.save(out);
     }
   }
@@ -184,16 +243,17 @@ public final class EnvironmentGroup implements AutoCloseable {
     }
     int savedGroup = in.readInt();
     int savedSize = in.readInt();
-    if (savedGroup != group || savedSize != environments.length) {
+    if (savedGroup != group || savedSize != environments.size()) {
       throw new IllegalStateException(
           "state is of group %d with %d environments, this is group %d with %d: groups are fixed for a run"
-              .formatted(savedGroup, savedSize, group, environments.length));
+              .formatted(savedGroup, savedSize, group, environments.size()));
     }
     answered = in.readLong();
     completed = in.readLong();
+    spared = in.readLong();
     episodes = in.readLong();
     int lost = 0;
-    for (ActingEnvironment environment : environments) {
+    for (ActingEnvironment<E> environment : environments) {
       lost += environment.restore(in) ? 1 : 0;
     }
     if (lost > 0) {
@@ -208,7 +268,7 @@ public final class EnvironmentGroup implements AutoCloseable {
   /** Closes the environments. */
   @Override
   public void close() {
-    for (ActingEnvironment environment : environments) {
+    for (ActingEnvironment<E> environment : environments) {
       environment.close();
     }
   }

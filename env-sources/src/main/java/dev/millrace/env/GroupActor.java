@@ -1,5 +1,6 @@
 package dev.millrace.env;
 
+import dev.millrace.core.experience.Experience;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.streams.MessageTypes;
 import java.io.IOException;
@@ -9,15 +10,15 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /** A group of a subtask, and the tickets that wait for parameters new enough to act with. */
-final class GroupActor {
+final class GroupActor<E extends Experience> {
   private static final int VERSION = 1;
 
-  final EnvironmentGroup environments;
+  final EnvironmentGroup<E> environments;
 
   /** At most as many as the ticket source has outstanding for a group. */
   final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
 
-  GroupActor(EnvironmentGroup environments) {
+  GroupActor(EnvironmentGroup<E> environments) {
     this.environments = environments;
   }
 

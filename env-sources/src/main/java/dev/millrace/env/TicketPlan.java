@@ -10,6 +10,7 @@ import java.io.Serializable;
  * @param groupSizes environments in each group, as {@link ActorSpec#groupSizes()} says
  * @param shards replay shards that must report before the first ticket
  * @param stepsPerTicket steps each environment of a group takes for one ticket
+ * @param lockStep whether each ticket of a group waits for what is learned from the one before
  * @param budgetSteps environment steps in all
  * @param batchSize transitions in a sample; the run lasts until no such batch is due
  */
@@ -17,6 +18,7 @@ public record TicketPlan(
     int[] groupSizes,
     int shards,
     int stepsPerTicket,
+    boolean lockStep,
     RateLimiter limiter,
     long budgetSteps,
     int batchSize)
@@ -31,6 +33,6 @@ public record TicketPlan(
 
   /** A new ledger that keeps to this plan. */
   public TicketLedger ledger() {
-    return new TicketLedger(groupSizes, shards, stepsPerTicket, limiter, budgetSteps);
+    return new TicketLedger(groupSizes, shards, stepsPerTicket, lockStep, limiter, budgetSteps);
   }
 }

@@ -81,7 +81,7 @@ final class TicketReader implements SourceReader<Ticket, LedgerSplit> {
   /** Environment steps issued so far, for the metric. */
   long issuedSteps() {
     TicketLedger counted = ledger;
-    return counted == null ? 0 : counted.issuedSteps();
+    return counted == null ? 0 : counted.clock();
   }
 
   @Override

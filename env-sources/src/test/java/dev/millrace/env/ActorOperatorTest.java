@@ -30,9 +30,9 @@ class ActorOperatorTest {
     try (TestingActors first = open(2, 0, null);
         TestingActors second = open(2, 1, null)) {
       assertThat(first.progress())
-          .containsExactly(new Progress.Group(0, 0, 0, 0), new Progress.Group(1, 0, 0, 0));
+          .containsExactly(new Progress.Group(0, 0, 0, 0, 0), new Progress.Group(1, 0, 0, 0, 0));
       assertThat(second.progress())
-          .containsExactly(new Progress.Group(2, 0, 0, 0), new Progress.Group(3, 0, 0, 0));
+          .containsExactly(new Progress.Group(2, 0, 0, 0, 0), new Progress.Group(3, 0, 0, 0, 0));
       assertThat(first.reports())
           .contains(new Report.Acting(0, 0, 0, ParameterVersion.NONE))
           .hasSize(2);
@@ -61,7 +61,7 @@ class ActorOperatorTest {
           .extracting(Transition::version)
           .containsOnly(new ParameterVersion(1, 1));
       assertThat(actors.progress())
-          .containsExactly(new Progress.Group(3, 1, transitions.size(), 0));
+          .containsExactly(new Progress.Group(3, 1, transitions.size(), 0, 0));
       assertThat(actors.reports())
           .hasSizeGreaterThan(3)
           .allSatisfy(r -> assertThat(((Report.Episode) r).environment()).isEqualTo(9));
@@ -85,7 +85,7 @@ class ActorOperatorTest {
     try (TestingActors actors = open(1, 0, null)) {
       actors.publish(1, 0);
       actors.progress();
-      actors.ticket(new Ticket(0, 1, 5, 0, new ParameterVersion(1, 3)));
+      actors.ticket(new Ticket(0, 1, 5, 0, 3));
       actors.publish(2, 0);
       assertThat(actors.progress()).isEmpty();
       actors.publish(3, 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.agent.RateLimiter;
+import dev.millrace.core.experience.Transition;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.ShardKeys;
@@ -69,13 +70,14 @@ class ActorsITCase {
       StreamExecutionEnvironment env, long budget, int parallelism, String shards, String gate) {
     TicketPlan plan =
         new TicketPlan(
-            ACTORS.groupSizes(), 1, 10, new RateLimiter(1, 1, 0, 1_000_000_000), budget, 8);
+            ACTORS.groupSizes(), 1, 10, false, new RateLimiter(1, 1, 0, 1_000_000_000), budget, 8);
     Tickets tickets =
         Tickets.issue(env, plan, new TreeMap<>(Map.of("replay.shards", shards)), gate);
-    Actors actors = Actors.act(tickets.stream(), ACTORS, loader -> new TestingAgent(), parallelism);
+    Actors<Transition> actors =
+        Actors.act(tickets.stream(), ACTORS, loader -> new TestingAgent(), parallelism);
     SingleOutputStreamOperator<PolicyParameters> rest =
         actors
-            .transitions()
+            .experience()
             .transform("rest", MessageTypes.POLICY_PARAMETERS, new TestingRest())
             .setParallelism(1)
             .setMaxParallelism(ShardKeys.MAX_PARALLELISM)

@@ -34,14 +34,13 @@ class EnvironmentGroupTest {
     return new ActorSpec(TestingEnvironment.SPEC, environments, groupSize, 42, 3);
   }
 
-  private EnvironmentGroup group(int environments) {
-    return new EnvironmentGroup(
-        actors(environments, environments), 0, provider, new TestingAgent());
+  private EnvironmentGroup<Transition> group(int environments) {
+    return EnvironmentGroup.of(actors(environments, environments), 0, provider, new TestingAgent());
   }
 
-  private void advance(EnvironmentGroup group, long number, int steps) {
+  private void advance(EnvironmentGroup<Transition> group, long number, int steps) {
     group.advance(
-        new Ticket(group.group(), number, steps, 1000 * number, ParameterVersion.NONE),
+        new Ticket(group.group(), number, steps, 1000 * number, 0),
         VERSION,
         new TestingAgent().policy(),
         transitions::add,
@@ -50,7 +49,7 @@ class EnvironmentGroupTest {
 
   @Test
   void everyStepBeginsExactlyOneTransition() {
-    EnvironmentGroup group = group(3);
+    EnvironmentGroup<Transition> group = group(3);
     advance(group, 1, 40);
     advance(group, 2, 60);
     for (int environment = 0; environment < 3; environment++) {
@@ -65,7 +64,7 @@ class EnvironmentGroupTest {
       assertThat(steps)
           .containsExactlyElementsOf(LongStream.range(0, steps.size()).boxed().toList());
     }
-    assertThat(group.progress()).isEqualTo(new Progress.Group(0, 2, transitions.size(), 0));
+    assertThat(group.progress()).isEqualTo(new Progress.Group(0, 2, transitions.size(), 0, 0));
   }
 
   @Test
@@ -107,11 +106,11 @@ class EnvironmentGroupTest {
 
   @Test
   void anEnvironmentDoesTheSameInAnyCompany() {
-    EnvironmentGroup all = group(4);
+    EnvironmentGroup<Transition> all = group(4);
     advance(all, 1, 50);
     List<Transition> together = List.copyOf(transitions);
     transitions.clear();
-    advance(new EnvironmentGroup(actors(4, 2), 1, provider, new TestingAgent()), 1, 50);
+    advance(EnvironmentGroup.of(actors(4, 2), 1, provider, new TestingAgent()), 1, 50);
     List<String> alone = transitions.stream().map(EnvironmentGroupTest::text).toList();
     assertThat(alone).hasSizeGreaterThan(90);
     assertThat(alone)
@@ -124,7 +123,7 @@ class EnvironmentGroupTest {
 
   @Test
   void ticketsComeInOrder() {
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     advance(group, 1, 1);
     assertThatThrownBy(() -> advance(group, 3, 1))
         .isInstanceOf(IllegalStateException.class)
@@ -135,7 +134,7 @@ class EnvironmentGroupTest {
   @Test
   void aFailingEnvironmentIsMadeAnewAndItsTransitionsAreCountedAsLost() {
     provider.steps(mid(0), mid(1), mid(2), mid(3), new IllegalStateException("lost its simulator"));
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     advance(group, 1, 30);
     assertThat(provider.created).isEqualTo(2);
     assertThat(provider.closed).isEqualTo(1);
@@ -185,7 +184,7 @@ class EnvironmentGroupTest {
   @MethodSource("wrongAnswers")
   void wrongAnswersAreFaults(TimeStep wrong, String message) {
     provider.steps(wrong, wrong, wrong);
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     assertThatThrownBy(() -> advance(group, 1, 10))
         .isInstanceOf(EnvironmentFaultException.class)
         .rootCause()
@@ -195,7 +194,7 @@ class EnvironmentGroupTest {
   @Test
   void aResetThatDoesNotAnswerAFirstStepIsAFault() {
     provider.resets(TimeStep.mid(new float[2], 0));
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     advance(group, 1, 1);
     assertThat(group.faults()).isEqualTo(1);
     assertThat(group.progress().abandoned()).isZero();
@@ -205,7 +204,8 @@ class EnvironmentGroupTest {
   void tooManyFaultsInARowFailNamingEverything() {
     RuntimeException failure = new IllegalStateException("no more memory");
     provider.steps(failure, failure, failure);
-    EnvironmentGroup group = new EnvironmentGroup(actors(5, 4), 1, provider, new TestingAgent());
+    EnvironmentGroup<Transition> group =
+        EnvironmentGroup.of(actors(5, 4), 1, provider, new TestingAgent());
     assertThatThrownBy(() -> advance(group, 1, 10))
         .isInstanceOf(EnvironmentFaultException.class)
         .hasCause(failure)
@@ -217,7 +217,7 @@ class EnvironmentGroupTest {
   void failingResetsCountToo() {
     RuntimeException failure = new IllegalStateException("no display");
     provider.resets(failure, failure, failure);
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     assertThatThrownBy(() -> advance(group, 1, 10))
         .isInstanceOf(EnvironmentFaultException.class)
         .hasMessageContaining("no display");
@@ -230,7 +230,7 @@ class EnvironmentGroupTest {
     for (int i = 0; i < 4; i++) {
       provider.steps(failure, failure, TimeStep.mid(new float[2], 0));
     }
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     advance(group, 1, 12);
     assertThat(group.faults()).isEqualTo(8);
   }
@@ -239,9 +239,9 @@ class EnvironmentGroupTest {
   void theRowOfFaultsOutlivesACheckpoint() throws IOException {
     RuntimeException failure = new IllegalStateException("again");
     provider.steps(failure, failure);
-    EnvironmentGroup group = group(1);
+    EnvironmentGroup<Transition> group = group(1);
     advance(group, 1, 2);
-    EnvironmentGroup restored = restored(group, 1);
+    EnvironmentGroup<Transition> restored = restored(group, 1);
     provider.steps(failure);
     assertThatThrownBy(() -> advance(restored, 2, 1)).isInstanceOf(EnvironmentFaultException.class);
   }
@@ -249,17 +249,17 @@ class EnvironmentGroupTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 10, 57})
   void theFutureAfterARestoreIsTheSame(int stepsBefore) throws IOException {
-    EnvironmentGroup original = group(4);
+    EnvironmentGroup<Transition> original = group(4);
     if (stepsBefore > 0) {
       advance(original, 1, stepsBefore);
     }
-    EnvironmentGroup restored = restored(original, 4);
+    EnvironmentGroup<Transition> restored = restored(original, 4);
     assertThat(restored.progress()).isEqualTo(original.progress());
     assertThat(restored.episodes()).isEqualTo(original.episodes());
     assertThat(future(restored, stepsBefore)).isEqualTo(future(original, stepsBefore));
   }
 
-  private List<String> future(EnvironmentGroup group, int stepsBefore) {
+  private List<String> future(EnvironmentGroup<Transition> group, int stepsBefore) {
     transitions.clear();
     episodes.clear();
     advance(group, stepsBefore > 0 ? 2 : 1, 70);
@@ -275,13 +275,13 @@ class EnvironmentGroupTest {
   void anEnvironmentWithoutSnapshotsStartsAnewAndItsTransitionsAreCountedAsLost()
       throws IOException {
     provider.snapshots = false;
-    EnvironmentGroup original = group(2);
+    EnvironmentGroup<Transition> original = group(2);
     provider.steps(Arrays.stream(new int[10]).mapToObj(i -> mid(i)).toArray());
     advance(original, 1, 5);
     transitions.clear();
-    EnvironmentGroup restored = restored(original, 2);
+    EnvironmentGroup<Transition> restored = restored(original, 2);
     int lost = 2 * TestingAgent.DELAY;
-    assertThat(restored.progress()).isEqualTo(new Progress.Group(0, 1, 10 - lost, lost));
+    assertThat(restored.progress()).isEqualTo(new Progress.Group(0, 1, 10 - lost, lost, 0));
     assertThat(restored.faults()).isZero();
     advance(restored, 2, 20);
     assertThat(transitions.stream().mapToLong(Transition::step).min().orElseThrow()).isEqualTo(5);
@@ -295,7 +295,7 @@ class EnvironmentGroupTest {
   @Test
   void stateOfAnotherGroupOrVersionIsRefused() throws IOException {
     byte[] state = saved(group(2));
-    EnvironmentGroup other = group(3);
+    EnvironmentGroup<Transition> other = group(3);
     assertThatThrownBy(() -> restore(other, state))
         .hasMessage(
             "state is of group 0 with 2 environments, this is group 0 with 3: groups are fixed for a run");
@@ -306,26 +306,26 @@ class EnvironmentGroupTest {
 
   @Test
   void closingClosesEveryEnvironment() {
-    EnvironmentGroup group = group(3);
+    EnvironmentGroup<Transition> group = group(3);
     advance(group, 1, 1);
     group.close();
     assertThat(provider.closed).isEqualTo(3);
   }
 
-  private EnvironmentGroup restored(EnvironmentGroup original, int environments)
-      throws IOException {
-    EnvironmentGroup restored = group(environments);
+  private EnvironmentGroup<Transition> restored(
+      EnvironmentGroup<Transition> original, int environments) throws IOException {
+    EnvironmentGroup<Transition> restored = group(environments);
     restore(restored, saved(original));
     return restored;
   }
 
-  private static byte[] saved(EnvironmentGroup group) throws IOException {
+  private static byte[] saved(EnvironmentGroup<Transition> group) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     group.save(new DataOutputStream(bytes));
     return bytes.toByteArray();
   }
 
-  private static void restore(EnvironmentGroup group, byte[] state) throws IOException {
+  private static void restore(EnvironmentGroup<Transition> group, byte[] state) throws IOException {
     group.restore(new DataInputStream(new ByteArrayInputStream(state)));
   }
 

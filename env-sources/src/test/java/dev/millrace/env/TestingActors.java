@@ -42,7 +42,8 @@ final class TestingActors implements AutoCloseable {
     FeedbackEdge<PolicyParameters> edge = FeedbackEdge.latest("parameters-" + number, ignored -> 0);
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new ActorOperatorFactory(actors, loader -> new TestingAgent(), keys, edge),
+            new ActorOperatorFactory<>(
+                actors, loader -> new TestingAgent(), TransitionAnswers::new, keys, edge),
             ticket -> keys.key(ticket.group()),
             Types.INT,
             ShardKeys.MAX_PARALLELISM,
@@ -68,7 +69,7 @@ final class TestingActors implements AutoCloseable {
   }
 
   void ticket(int group, long number, int steps) throws Exception {
-    ticket(new Ticket(group, number, steps, 100 * number, ParameterVersion.NONE));
+    ticket(new Ticket(group, number, steps, 100 * number, 0));
   }
 
   void ticket(Ticket ticket) throws Exception {

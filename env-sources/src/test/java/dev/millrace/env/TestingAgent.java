@@ -1,10 +1,11 @@
 package dev.millrace.env;
 
-import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.Learner;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.env.TimeStep;
 import dev.millrace.core.experience.Accumulator;
+import dev.millrace.core.experience.SampleBatch;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.Networks;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
  * Acts at random among three actions, shifted by its only parameter and what it observes; annotates
  * with the clock. Remembers single steps, each held back until two more have been decided upon.
  */
-final class TestingAgent implements Agent {
+final class TestingAgent implements ReplayAgent {
   static final int DELAY = 2;
 
   @Override
@@ -31,12 +32,12 @@ final class TestingAgent implements Agent {
   }
 
   @Override
-  public ReplaySpec replay() {
-    return new ReplaySpec(2, 1, 1);
+  public ReplaySpec.Sampled replay() {
+    return new ReplaySpec.Sampled(2, 1, 1);
   }
 
   @Override
-  public Learner learner(Networks networks, long seed) {
+  public Learner<SampleBatch> learner(Networks networks, long seed) {
     throw new UnsupportedOperationException();
   }
 
@@ -46,7 +47,7 @@ final class TestingAgent implements Agent {
   }
 
   @Override
-  public Accumulator accumulator(int environment) {
+  public Accumulator<Transition> accumulator(int environment) {
     return new TestingAccumulator(environment);
   }
 
@@ -77,7 +78,7 @@ final class TestingAgent implements Agent {
     }
   }
 
-  private static final class TestingAccumulator implements Accumulator {
+  private static final class TestingAccumulator implements Accumulator<Transition> {
     private final int environment;
     private final ArrayDeque<Transition> pending = new ArrayDeque<>();
     private float[] latest;

@@ -25,7 +25,8 @@ class TicketReaderTest {
 
   /** Two groups of 2 environments, one shard, 4 steps a ticket: 8 environment steps each. */
   private static TicketPlan plan(long budget) {
-    return new TicketPlan(new int[] {2, 2}, 1, 4, new RateLimiter(1, 16, 0, 1000), budget, BATCH);
+    return new TicketPlan(
+        new int[] {2, 2}, 1, 4, false, new RateLimiter(1, 16, 0, 1000), budget, BATCH);
   }
 
   private final FeedbackEdge<Progress> edge = FeedbackEdge.latest("news", Progress::producer);
@@ -89,7 +90,7 @@ class TicketReaderTest {
   }
 
   private void group(int group, long answered) {
-    tail.inbox().offer(new Progress.Group(group, answered, 8 * answered, 0));
+    tail.inbox().offer(new Progress.Group(group, answered, 8 * answered, 0, 0));
   }
 
   private void shard(long inserted, long sampled) {
@@ -123,10 +124,10 @@ class TicketReaderTest {
     assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
     assertThat(output.all)
         .containsExactly(
-            new Ticket(0, 1, 4, 0, ParameterVersion.NONE),
-            new Ticket(1, 1, 4, 8, ParameterVersion.NONE),
-            new Ticket(0, 2, 4, 16, ParameterVersion.NONE),
-            new Ticket(1, 2, 4, 24, ParameterVersion.NONE));
+            new Ticket(0, 1, 4, 0, 0),
+            new Ticket(1, 1, 4, 8, 0),
+            new Ticket(0, 2, 4, 16, 0),
+            new Ticket(1, 2, 4, 24, 0));
     assertThat(reader.issuedSteps()).isEqualTo(32);
   }
 
@@ -186,7 +187,7 @@ class TicketReaderTest {
     assertThat(output.all).isEmpty();
     shard(16, 0);
     poll();
-    assertThat(output.all).containsExactly(new Ticket(0, 3, 4, 32, ParameterVersion.NONE));
+    assertThat(output.all).containsExactly(new Ticket(0, 3, 4, 32, 0));
   }
 
   @Test
@@ -199,7 +200,7 @@ class TicketReaderTest {
   void anotherNumberOfGroupsIsRefused() {
     LedgerSplit saved = reader.snapshotState(1).get(0);
     TicketPlan other =
-        new TicketPlan(new int[] {2}, 1, 4, new RateLimiter(1, 16, 0, 1000), 40, BATCH);
+        new TicketPlan(new int[] {2}, 1, 4, false, new RateLimiter(1, 16, 0, 1000), 40, BATCH);
     reader = reader(other, null);
     assertThatThrownBy(() -> reader.addSplits(List.of(saved)))
         .hasMessage(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class TicketSourceTest {
   private static final TicketPlan PLAN =
-      new TicketPlan(new int[] {2}, 1, 4, new RateLimiter(1, 16, 0, 1000), 40, 8);
+      new TicketPlan(new int[] {2}, 1, 4, false, new RateLimiter(1, 16, 0, 1000), 40, 8);
 
   private final TestingEnumeratorContext context = new TestingEnumeratorContext();
 
@@ -101,7 +101,8 @@ class TicketSourceTest {
   @Test
   void aPlanNeedsGroupsShardsStepsAndABatch() {
     assertThatThrownBy(
-            () -> new TicketPlan(new int[] {2}, 1, 0, new RateLimiter(1, 16, 0, 1000), 40, 8))
+            () ->
+                new TicketPlan(new int[] {2}, 1, 0, false, new RateLimiter(1, 16, 0, 1000), 40, 8))
         .hasMessage(
             "ticket plan groups=1, shards=1, stepsPerTicket=0, batchSize=8: must be at least 1");
   }

@@ -1,17 +1,23 @@
 package dev.millrace.job;
 
 import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.agent.TrajectoryAgent;
 import dev.millrace.core.env.Environment;
 import dev.millrace.core.env.EnvironmentProvider;
+import dev.millrace.core.experience.Experience;
 import dev.millrace.core.loop.Report;
 import dev.millrace.env.ActorSpec;
 import dev.millrace.env.EnvironmentGroup;
+import dev.millrace.env.RolloutAnswers;
+import dev.millrace.env.TicketPlan;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.run.Recorder;
 import dev.millrace.job.run.Recording;
 import dev.millrace.job.run.Runner;
 import dev.millrace.learner.Judge;
 import dev.millrace.learner.LearningSession;
+import dev.millrace.learner.RolloutSession;
 import dev.millrace.replay.HeapShardStore;
 import dev.millrace.replay.ReplaySettings;
 import dev.millrace.replay.ReplayShard;
@@ -22,6 +28,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,19 +54,12 @@ public final class LocalRunner implements Runner {
         Recording.of(experiment, launch.folder(), launch.startedAtMillis(), launch.loader());
     Agent agent = experiment.agent(launch.loader());
     EnvironmentProvider provider = experiment.environments(launch.loader());
-    try (Recorder recorder = new Recorder(recording, InstantSource.system(), 0, null);
-        LearningSession learning = learning(experiment, agent)) {
-      LocalTrainer trainer =
-          new LocalTrainer(
-              TrainingJob.plan(experiment, agent, launch.loader()).ledger(),
-              groups(experiment, provider, agent, launch.loader()),
-              agent.policy(),
-              shards(experiment, agent, launch.loader()),
-              learning,
-              judge(experiment, provider, agent),
-              report -> record(recorder, report),
-              agent.replay().batchSize());
-      boolean reached = trainer.run(launch.stop()::requested);
+    try (Recorder recorder = new Recorder(recording, InstantSource.system(), 0, null)) {
+      Consumer<Report> reports = report -> record(recorder, report);
+      boolean reached =
+          agent instanceof ReplayAgent sampling
+              ? train(launch, provider, sampling, reports)
+              : train(launch, provider, (TrajectoryAgent) agent, reports);
       return new Outcome(
           reached
               ? Ending.TARGET_REACHED
@@ -66,6 +67,49 @@ public final class LocalRunner implements Runner {
           null);
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  private static boolean train(
+      Launch launch, EnvironmentProvider provider, ReplayAgent agent, Consumer<Report> reports)
+      throws IOException {
+    Experiment experiment = launch.experiment();
+    ActorSpec actors = TrainingJob.actors(experiment, launch.loader());
+    TicketPlan plan = TrainingJob.plan(experiment, agent, launch.loader());
+    try (LearningSession learning =
+        new LearningSession(agent, TrainingJob.learner(experiment, 1), STANDING)) {
+      return new LocalTrainer(
+              plan.ledger(),
+              groups(actors, group -> EnvironmentGroup.of(actors, group, provider, agent)),
+              agent.policy(),
+              shards(experiment, agent, launch.loader()),
+              learning,
+              judge(experiment, provider, agent),
+              reports,
+              plan.batchSize())
+          .run(launch.stop()::requested);
+    }
+  }
+
+  private static boolean train(
+      Launch launch, EnvironmentProvider provider, TrajectoryAgent agent, Consumer<Report> reports)
+      throws IOException {
+    Experiment experiment = launch.experiment();
+    ActorSpec actors = TrainingJob.actors(experiment, launch.loader());
+    TicketPlan plan = TrainingJob.plan(experiment, agent, launch.loader());
+    RolloutAnswers answers = new RolloutAnswers(actors, provider, agent);
+    try (RolloutSession learning =
+        new RolloutSession(agent, TrainingJob.rollouts(experiment, actors), STANDING)) {
+      return new LocalRolloutTrainer(
+              plan.ledger(),
+              groups(actors, answers::group),
+              answers,
+              agent.policy(),
+              learning,
+              judge(experiment, provider, agent),
+              reports,
+              plan.batchSize())
+          .run(launch.stop()::requested);
     }
   }
 
@@ -78,15 +122,13 @@ public final class LocalRunner implements Runner {
     }
   }
 
-  private static List<EnvironmentGroup> groups(
-      Experiment experiment, EnvironmentProvider provider, Agent agent, ClassLoader loader) {
-    ActorSpec actors = TrainingJob.actors(experiment, loader);
-    return IntStream.range(0, actors.groups())
-        .mapToObj(group -> new EnvironmentGroup(actors, group, provider, agent))
-        .toList();
+  private static <E extends Experience> List<EnvironmentGroup<E>> groups(
+      ActorSpec actors, IntFunction<EnvironmentGroup<E>> group) {
+    return IntStream.range(0, actors.groups()).mapToObj(group).toList();
   }
 
-  private static List<ReplayShard> shards(Experiment experiment, Agent agent, ClassLoader loader) {
+  private static List<ReplayShard> shards(
+      Experiment experiment, ReplayAgent agent, ClassLoader loader) {
     ReplaySettings settings = TrainingJob.replay(experiment);
     return IntStream.range(0, settings.shards())
         .mapToObj(
@@ -99,10 +141,6 @@ public final class LocalRunner implements Runner {
                     new HeapShardStore(),
                     STANDING))
         .toList();
-  }
-
-  private static LearningSession learning(Experiment experiment, Agent agent) throws IOException {
-    return new LearningSession(agent, TrainingJob.learner(experiment, 1), STANDING);
   }
 
   private static Judge judge(Experiment experiment, EnvironmentProvider provider, Agent agent) {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  */
 record LocalTrainer(
     TicketLedger tickets,
-    List<EnvironmentGroup> groups,
+    List<EnvironmentGroup<Transition>> groups,
     Policy policy,
     List<ReplayShard> shards,
     LearningSession learning,
@@ -56,7 +56,7 @@ record LocalTrainer(
 
   private void act(Ticket ticket) {
     PolicyParameters acting = learning.published();
-    EnvironmentGroup group = groups.get(ticket.group());
+    EnvironmentGroup<Transition> group = groups.get(ticket.group());
     group.advance(ticket, acting.version(), policy, this::remember, reports::accept);
     tickets.note(group.progress());
     reports.accept(group.report(acting.version()));

@@ -2,6 +2,14 @@ package dev.millrace.job;
 
 import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.agent.ReplaySpec;
+import dev.millrace.core.agent.TrajectoryAgent;
+import dev.millrace.core.experience.Rollout;
+import dev.millrace.core.experience.Transition;
+import dev.millrace.core.loop.Progress;
+import dev.millrace.core.loop.Report;
+import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.env.ActorSpec;
 import dev.millrace.env.Actors;
 import dev.millrace.env.TicketPlan;
@@ -13,9 +21,11 @@ import dev.millrace.job.run.Recording;
 import dev.millrace.learner.EvaluatorSettings;
 import dev.millrace.learner.LearnerSettings;
 import dev.millrace.learner.Learners;
+import dev.millrace.learner.RolloutSettings;
 import dev.millrace.replay.Replay;
 import dev.millrace.replay.ReplaySettings;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -28,6 +38,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *      │          └─────────────────────┘ parameters   │
  *      └── progress of actors and replay, the verdict ─┘
  * </pre>
+ *
+ * <p>Where each trajectory is learned from once there is no replay, and no credits and priorities:
+ * actors send their rollouts to the learner, which tells the tickets of its progress.
  */
 public final class TrainingJob {
   private TrainingJob() {}
@@ -45,36 +58,66 @@ public final class TrainingJob {
       Recording recording,
       String gateId,
       ClassLoader loader) {
-    AgentFactory agents = experiment::agent;
-    Agent agent = agents.agent(loader);
-
+    Agent agent = experiment.agent(loader);
     Tickets tickets =
         Tickets.issue(
             env,
             plan(experiment, agent, loader),
             Fingerprint.of(experiment, loader).fixed(),
             gateId);
-    Actors actors =
-        Actors.act(
-            tickets.stream(), actors(experiment, loader), agents, experiment.actor().parallelism());
-    Replay replay = Replay.sample(actors.transitions(), agent.replay(), replay(experiment));
-    Learners.Learning learning =
-        Learners.learn(
-            replay.batches(), agents, learner(experiment, experiment.learner().prefetch()));
+    Half half =
+        agent instanceof ReplayAgent sampling
+            ? sampled(tickets, experiment, sampling, loader)
+            : inTurn(tickets, experiment, loader);
     Learners.Judging judging =
-        Learners.evaluate(learning.candidates(), agents, evaluator(experiment));
-
-    actors.feedBack(learning.parameters());
-    replay.feedBack(learning.credits(), learning.priorities());
-    tickets.feedBack(actors.progress().union(replay.progress(), judging.verdicts()));
-
-    actors
-        .reports()
-        .union(replay.reports(), learning.reports(), judging.reports())
+        Learners.evaluate(half.candidates(), experiment::agent, evaluator(experiment));
+    tickets.feedBack(half.progress().union(judging.verdicts()));
+    half.reports()
+        .union(judging.reports())
         .global()
         .transform("recorder", Types.VOID, new RecorderOperator(recording))
         .uid("recorder")
         .forceNonParallel();
+  }
+
+  /** What acting and learning tell those who pace, judge and write down. */
+  private record Half(
+      DataStream<PolicyParameters> candidates,
+      DataStream<Progress> progress,
+      DataStream<Report> reports) {}
+
+  /** Actors, a replay, a learner that samples it. */
+  private static Half sampled(
+      Tickets tickets, Experiment experiment, ReplayAgent agent, ClassLoader loader) {
+    AgentFactory<ReplayAgent> agents = each -> (ReplayAgent) experiment.agent(each);
+    Actors<Transition> actors =
+        Actors.act(
+            tickets.stream(), actors(experiment, loader), agents, experiment.actor().parallelism());
+    Replay replay = Replay.sample(actors.experience(), agent.replay(), replay(experiment));
+    Learners.Learning learning =
+        Learners.learn(
+            replay.batches(), agents, learner(experiment, experiment.learner().prefetch()));
+    actors.feedBack(learning.parameters());
+    replay.feedBack(learning.credits(), learning.priorities());
+    return new Half(
+        learning.candidates(),
+        actors.progress().union(replay.progress()),
+        actors.reports().union(replay.reports(), learning.reports()));
+  }
+
+  /** Actors, and a learner that takes what they did in turn. */
+  private static Half inTurn(Tickets tickets, Experiment experiment, ClassLoader loader) {
+    AgentFactory<TrajectoryAgent> agents = each -> (TrajectoryAgent) experiment.agent(each);
+    ActorSpec spec = actors(experiment, loader);
+    Actors<Rollout> actors =
+        Actors.rollOut(tickets.stream(), spec, agents, experiment.actor().parallelism());
+    Learners.InTurn learning =
+        Learners.learnInTurn(actors.experience(), agents, rollouts(experiment, spec));
+    actors.feedBack(learning.parameters());
+    return new Half(
+        learning.candidates(),
+        actors.progress().union(learning.progress()),
+        actors.reports().union(learning.reports()));
   }
 
   static ActorSpec actors(Experiment experiment, ClassLoader loader) {
@@ -87,13 +130,15 @@ public final class TrainingJob {
   }
 
   static TicketPlan plan(Experiment experiment, Agent agent, ClassLoader loader) {
+    ReplaySpec spec = agent.replay();
     return new TicketPlan(
         actors(experiment, loader).groupSizes(),
-        experiment.replay().shards(),
+        spec instanceof ReplaySpec.Sampled ? experiment.replay().shards() : 1,
         experiment.actor().stepsPerTicket(),
+        spec instanceof ReplaySpec.Fifo fifo && fifo.lockStep(),
         experiment.replay().limiter(),
         experiment.budgetSteps(),
-        agent.replay().batchSize());
+        spec.batchSize());
   }
 
   static ReplaySettings replay(Experiment experiment) {
@@ -112,6 +157,14 @@ public final class TrainingJob {
         experiment.replay().shards(),
         experiment.replay().limiter(),
         prefetch,
+        experiment.learner().publishEvery(),
+        experiment.learner().maxNonFinite(),
+        experiment.seed());
+  }
+
+  static RolloutSettings rollouts(Experiment experiment, ActorSpec actors) {
+    return new RolloutSettings(
+        actors.groups(),
         experiment.learner().publishEvery(),
         experiment.learner().maxNonFinite(),
         experiment.seed());

@@ -51,7 +51,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   private static final ListStateDescriptor<byte[]> STATE =
       new ListStateDescriptor<>("evaluator", BytePrimitiveArraySerializer.INSTANCE);
 
-  private final AgentFactory agents;
+  private final AgentFactory<?> agents;
   private final EvaluatorSettings settings;
 
   private transient ListState<byte[]> state;
@@ -62,7 +62,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   private transient boolean scheduled;
   private transient long restsUntilMillis;
 
-  EvaluatorOperator(AgentFactory agents, EvaluatorSettings settings) {
+  EvaluatorOperator(AgentFactory<?> agents, EvaluatorSettings settings) {
     this.agents = agents;
     this.settings = settings;
     this.chainingStrategy = ChainingStrategy.HEAD;

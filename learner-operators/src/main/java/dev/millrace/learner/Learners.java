@@ -1,7 +1,11 @@
 package dev.millrace.learner;
 
+import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.agent.TrajectoryAgent;
 import dev.millrace.core.experience.PriorityUpdates;
+import dev.millrace.core.experience.Rollout;
 import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.ReplayOutput;
 import dev.millrace.core.loop.Report;
@@ -51,20 +55,61 @@ public final class Learners {
    * @param agents binds the algorithm in the learner's task
    */
   public static Learning learn(
-      DataStream<ReplayOutput> samples, AgentFactory agents, LearnerSettings settings) {
+      DataStream<ReplayOutput> samples,
+      AgentFactory<ReplayAgent> agents,
+      LearnerSettings settings) {
     SingleOutputStreamOperator<PolicyParameters> learner =
-        samples
-            .global()
-            .transform(
-                "learner", MessageTypes.POLICY_PARAMETERS, new LearnerOperator(agents, settings))
-            .uid("learner")
-            .forceNonParallel()
-            .setBufferTimeout(Outgoing.TIMEOUT_MILLIS);
+        learner(samples, agents, SampleLessons.with(settings));
     return new Learning(
         learner,
         learner.getSideOutput(LearnerOperator.CANDIDATES),
-        learner.getSideOutput(LearnerOperator.PRIORITIES),
-        learner.getSideOutput(LearnerOperator.CREDITS),
+        learner.getSideOutput(SampleLessons.PRIORITIES),
+        learner.getSideOutput(SampleLessons.CREDITS),
+        learner.getSideOutput(LearnerOperator.REPORTS));
+  }
+
+  private static <A extends Agent, I> SingleOutputStreamOperator<PolicyParameters> learner(
+      DataStream<I> input, AgentFactory<A> agents, LessonsFactory<A, I> lessons) {
+    return input
+        .global()
+        .transform(
+            "learner", MessageTypes.POLICY_PARAMETERS, new LearnerOperator<>(agents, lessons))
+        .uid("learner")
+        .forceNonParallel()
+        .setBufferTimeout(Outgoing.TIMEOUT_MILLIS);
+  }
+
+  /**
+   * What a learner from rollouts tells.
+   *
+   * @param parameters the policy's first, at the start, every few updates, and again by a timer
+   * @param candidates the newest parameters now and then, and the last, for an evaluator
+   * @param progress how much has come and been learned from, again by a timer, for the ticket
+   *     source
+   * @param reports about five a second
+   */
+  public record InTurn(
+      SingleOutputStreamOperator<PolicyParameters> parameters,
+      DataStream<PolicyParameters> candidates,
+      DataStream<Progress> progress,
+      DataStream<Report> reports) {}
+
+  /**
+   * Learns from each rollout in turn.
+   *
+   * @param rollouts every group's, each group's in order
+   * @param agents binds the algorithm in the learner's task
+   */
+  public static InTurn learnInTurn(
+      DataStream<Rollout> rollouts,
+      AgentFactory<TrajectoryAgent> agents,
+      RolloutSettings settings) {
+    SingleOutputStreamOperator<PolicyParameters> learner =
+        learner(rollouts, agents, RolloutLessons.with(settings));
+    return new InTurn(
+        learner,
+        learner.getSideOutput(LearnerOperator.CANDIDATES),
+        learner.getSideOutput(RolloutLessons.PROGRESS),
         learner.getSideOutput(LearnerOperator.REPORTS));
   }
 
@@ -75,7 +120,7 @@ public final class Learners {
    * @param agents binds the algorithm in the evaluator's task
    */
   public static Judging evaluate(
-      DataStream<PolicyParameters> candidates, AgentFactory agents, EvaluatorSettings settings) {
+      DataStream<PolicyParameters> candidates, AgentFactory<?> agents, EvaluatorSettings settings) {
     SingleOutputStreamOperator<Report> evaluator =
         candidates
             .global()

@@ -1,7 +1,6 @@
 package dev.millrace.learner;
 
-import dev.millrace.core.agent.Agent;
-import dev.millrace.core.agent.Learner;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.Update;
 import dev.millrace.core.experience.PriorityUpdates;
 import dev.millrace.core.experience.SampleBatch;
@@ -14,7 +13,10 @@ import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.learner.network.Nd4jNetworks;
-import dev.millrace.streams.Epochs;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
@@ -28,41 +30,40 @@ import java.util.TreeMap;
  */
 public final class LearningSession implements AutoCloseable {
   private final LearnerSettings settings;
-  private final Learner learner;
+  private final VersionedLearner<SampleBatch> learner;
   private final SeededRandom random;
   private final CreditLedger ledger;
-  private final UpdateStatistics statistics = new UpdateStatistics();
-  private final long epoch;
   private ParameterVersion newest = ParameterVersion.NONE;
-  private PolicyParameters published;
-  private long dropped;
-  private int consecutive;
 
   /** What the shards have reported; until they have after a restore, what they had before. */
   private long environmentSteps;
 
   /** Begins with the first update. */
-  public LearningSession(Agent agent, LearnerSettings settings, Clock clock) throws IOException {
+  public LearningSession(ReplayAgent agent, LearnerSettings settings, Clock clock)
+      throws IOException {
     this(agent, settings, clock, null);
   }
 
   /**
    * @param saved what {@link #save} gave; null to begin
    */
-  LearningSession(Agent agent, LearnerSettings settings, Clock clock, LearnerState saved)
+  LearningSession(ReplayAgent agent, LearnerSettings settings, Clock clock, byte[] saved)
       throws IOException {
     this.settings = settings;
-    learner = agent.learner(new Nd4jNetworks(), settings.seed());
-    if (saved == null) {
+    DataInputStream in =
+        saved == null ? null : new DataInputStream(new ByteArrayInputStream(saved));
+    learner =
+        new VersionedLearner<>(
+            agent.learner(new Nd4jNetworks(), settings.seed()),
+            settings.publishEvery(),
+            settings.maxNonFinite(),
+            clock,
+            in);
+    if (in == null) {
       random = SeededRandom.of(settings.seed(), "credits");
-      epoch = Epochs.next(0, clock);
     } else {
-      saved.restore(learner);
-      random = new SeededRandom(saved.random());
-      epoch = Epochs.next(saved.epoch(), clock);
-      dropped = saved.dropped();
-      consecutive = saved.consecutive();
-      environmentSteps = saved.environmentSteps();
+      random = new SeededRandom(in.readLong());
+      environmentSteps = in.readLong();
     }
     ledger =
         new CreditLedger(
@@ -70,7 +71,7 @@ public final class LearningSession implements AutoCloseable {
             settings.limiter(),
             agent.replay().batchSize(),
             settings.prefetch(),
-            epoch,
+            learner.epoch(),
             random);
   }
 
@@ -124,65 +125,46 @@ public final class LearningSession implements AutoCloseable {
    * @throws IllegalStateException if too many in a row were dropped
    */
   public PriorityUpdates learn(SampleBatch batch) {
-    Update update = learner.update(batch);
-    statistics.note(update);
-    if (!update.applied()) {
-      drop(update);
-      return null;
-    }
-    consecutive = 0;
-    return batch.priorities(update.priorities());
-  }
-
-  private void drop(Update update) {
-    dropped++;
-    consecutive++;
-    if (consecutive > settings.maxNonFinite()) {
-      throw new IllegalStateException(
-          "at step=%d loss=%s and gradientNorm=%s, the update number %d in a row that is not finite: must be finite within learner.max-non-finite (%d) updates; lower learner.learning-rate, or look for rewards and observations that are not finite"
-              .formatted(
-                  learner.step(),
-                  update.loss(),
-                  update.gradientNorm(),
-                  consecutive,
-                  settings.maxNonFinite()));
-    }
+    Update update = learner.learn(batch);
+    return update.applied() ? batch.priorities(update.priorities()) : null;
   }
 
   /** Whether the step is one after which parameters are published, and they are not yet. */
   public boolean publicationDue() {
-    return learner.step() % settings.publishEvery() == 0
-        && learner.step() != published.version().step();
+    return learner.publicationDue();
   }
 
   /** The present parameters, which count as published from now on. */
   public PolicyParameters publish(long nowMillis) {
-    published = new PolicyParameters(version(), environmentSteps, nowMillis, learner.parameters());
-    return published;
+    return learner.publish(environmentSteps, nowMillis);
   }
 
   /** What was published last. */
   public PolicyParameters published() {
-    return published;
-  }
-
-  private ParameterVersion version() {
-    return new ParameterVersion(epoch, learner.step());
+    return learner.published();
   }
 
   /** The means since the last report, or null if nothing happened. */
   public Report.Learning report() {
-    return statistics.report(version(), newest, dropped);
+    double lag =
+        newest.equals(ParameterVersion.NONE)
+            ? Double.NaN
+            : Math.max(0, learner.step() - newest.step());
+    return learner.statistics().report(learner.version(), lag, learner.dropped(), 0);
   }
 
   UpdateStatistics statistics() {
-    return statistics;
+    return learner.statistics();
   }
 
   /** Everything that must survive. */
-  LearnerState save() throws IOException {
-    return new LearnerState(
-        epoch, random.state(), dropped, consecutive, environmentSteps, LearnerState.save(learner));
+  byte[] save() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    learner.save(out);
+    out.writeLong(random.state());
+    out.writeLong(environmentSteps);
+    return bytes.toByteArray();
   }
 
   @Override

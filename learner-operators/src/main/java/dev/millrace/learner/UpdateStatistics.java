@@ -3,6 +3,8 @@ package dev.millrace.learner;
 import dev.millrace.core.agent.Update;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.ParameterVersion;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
@@ -14,47 +16,76 @@ final class UpdateStatistics {
   private double loss;
   private double gradientNorm;
   private double meanValue;
+  private double[] measures = {};
   private Report.Learning latest;
   private boolean changed;
   private final Counter applied = new SimpleCounter();
 
-  /** Registers what {@code metrics} show. */
-  void register(MetricGroup metrics) {
+  /**
+   * Registers what {@code metrics} show.
+   *
+   * @param measures names of what updates measure besides
+   */
+  void register(MetricGroup metrics, List<String> measures) {
     metrics.counter("updates", applied);
     metrics.meter("updatesPerSecond", new MeterView(applied));
     metrics.gauge("dropped", () -> latest == null ? 0 : latest.dropped());
+    metrics.gauge("refused", () -> latest == null ? 0 : latest.refused());
     metrics.gauge("loss", () -> latest == null ? Double.NaN : latest.loss());
     metrics.gauge("gradientNorm", () -> latest == null ? Double.NaN : latest.gradientNorm());
     metrics.gauge("policyLag", () -> latest == null ? Double.NaN : latest.policyLag());
+    for (int i = 0; i < measures.size(); i++) {
+      int at = i;
+      metrics.gauge(measures.get(i), () -> latest == null ? Double.NaN : latestMeasure(at));
+    }
+  }
+
+  private double latestMeasure(int at) {
+    return at < latest.measures().size() ? latest.measures().get(at) : Double.NaN;
   }
 
   void note(Update update) {
     changed = true;
-    if (update.applied()) {
-      applied.inc();
-      updates++;
-      loss += update.loss();
-      gradientNorm += update.gradientNorm();
-      meanValue += update.meanValue();
+    if (!update.applied()) {
+      return;
+    }
+    applied.inc();
+    updates++;
+    loss += update.loss();
+    gradientNorm += update.gradientNorm();
+    meanValue += update.meanValue();
+    if (measures.length != update.measures().size()) {
+      measures = new double[update.measures().size()];
+    }
+    for (int i = 0; i < measures.length; i++) {
+      measures[i] += update.measures().get(i);
     }
   }
 
   /**
    * What there is to tell since the last time, or null if nothing happened.
    *
-   * @param newest version that chose the newest transition known of
+   * @param lag updates that the parameters behind the experience were old
    */
-  Report.Learning report(ParameterVersion version, ParameterVersion newest, long dropped) {
+  Report.Learning report(ParameterVersion version, double lag, long dropped, long refused) {
     if (!changed) {
       return null;
     }
-    double lag =
-        newest.equals(ParameterVersion.NONE)
-            ? Double.NaN
-            : Math.max(0, version.step() - newest.step());
+    List<Double> means = new ArrayList<>(measures.length);
+    for (int i = 0; i < measures.length; i++) {
+      means.add(measures[i] / updates);
+      measures[i] = 0;
+    }
     latest =
         new Report.Learning(
-            version, dropped, loss / updates, gradientNorm / updates, meanValue / updates, lag);
+            version,
+            dropped,
+            loss / updates,
+            gradientNorm / updates,
+            meanValue / updates,
+            lag,
+            refused,
+            means);
     changed = false;
     updates = 0;
     loss = 0;

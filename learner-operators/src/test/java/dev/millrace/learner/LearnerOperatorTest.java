@@ -58,7 +58,7 @@ class LearnerOperatorTest {
     for (int received = 1; received <= 7; received++) {
       learner.processElement(batch(0, 10, 2L * received, 1f), 0);
     }
-    assertThat(side(learner, LearnerOperator.CREDITS))
+    assertThat(side(learner, SampleLessons.CREDITS))
         .extracting(SampleCredit::granted)
         .as("four batches of two at first, then three more after every third")
         .containsExactly(8L, 14L, 20L);
@@ -69,7 +69,7 @@ class LearnerOperatorTest {
     var learner = opened(null);
     learner.processElement(progress(0, 10), 0);
     learner.processElement(batch(0, 10, 2, 1f), 0);
-    List<PriorityUpdates> updates = side(learner, LearnerOperator.PRIORITIES);
+    List<PriorityUpdates> updates = side(learner, SampleLessons.PRIORITIES);
     assertThat(updates).hasSize(1);
     assertThat(updates.get(0).epoch()).isEqualTo(SHARD_EPOCH);
     assertThat(updates.get(0).insertNumbers()).containsExactly(5, 6);
@@ -137,10 +137,10 @@ class LearnerOperatorTest {
     var learner = opened(null);
     learner.processElement(progress(0, 10), 0);
     learner.getOutput().clear();
-    learner.getSideOutput(LearnerOperator.CREDITS).clear();
+    learner.getSideOutput(SampleLessons.CREDITS).clear();
     learner.setProcessingTime(LearnerOperator.PARAMETERS_INTERVAL.toMillis());
     assertThat(parameters(learner)).extracting(p -> p.version().step()).containsExactly(0L);
-    assertThat(side(learner, LearnerOperator.CREDITS))
+    assertThat(side(learner, SampleLessons.CREDITS))
         .extracting(SampleCredit::granted)
         .contains(4L)
         .doesNotContain(6L);
@@ -152,17 +152,17 @@ class LearnerOperatorTest {
     learner.processElement(batch(0, 10, 2, 1f), 0);
     learner.processElement(batch(0, 10, 4, 2f), 0);
     learner.processElement(batch(0, 10, 6, Float.NaN), 0);
-    learner.setProcessingTime(LearnerOperator.REPORT_INTERVAL.toMillis());
-    learner.setProcessingTime(2 * LearnerOperator.REPORT_INTERVAL.toMillis());
+    learner.setProcessingTime(LearnerOperator.TELL_INTERVAL.toMillis());
+    learner.setProcessingTime(2 * LearnerOperator.TELL_INTERVAL.toMillis());
     assertThat(side(learner, LearnerOperator.REPORTS)).hasSize(1);
     Report.Learning report = (Report.Learning) side(learner, LearnerOperator.REPORTS).get(0);
-    assertThat(report.version().step()).isEqualTo(2);
+    assertThat(report.version().step()).isEqualTo(3);
     assertThat(report.dropped()).isEqualTo(1);
     assertThat(report.loss()).isEqualTo(3);
     assertThat(report.gradientNorm()).isEqualTo(6);
     assertThat(report.meanValue()).isEqualTo((5 + 9) / 2.0);
     // The newest transition was chosen by step 1 of an earlier epoch.
-    assertThat(report.policyLag()).isEqualTo(1);
+    assertThat(report.policyLag()).isEqualTo(2);
   }
 
   @Test
@@ -174,13 +174,13 @@ class LearnerOperatorTest {
       learner.processElement(progress(0, 10), 0);
       learner.processElement(emptied(batch(0, 10, 2, 1f)), 0);
       learner.processElement(emptied(batch(0, 10, 4, Float.NaN)), 0);
-      learner.setProcessingTime(LearnerOperator.REPORT_INTERVAL.toMillis());
+      learner.setProcessingTime(LearnerOperator.TELL_INTERVAL.toMillis());
     }
     OperatorSubtaskState state = before.snapshot(1, 1);
     var after = opened(state, settings(2));
     long epoch = parameters(after).get(0).version().epoch();
     assertThat(epoch).isGreaterThan(parameters(before).get(0).version().epoch());
-    assertThat(parameters(after).get(0).version().step()).isEqualTo(1);
+    assertThat(parameters(after).get(0).version().step()).isEqualTo(2);
     assertThat(parameters(after).get(0).environmentSteps())
         .as("known before any shard has reported")
         .isEqualTo(10);
@@ -213,12 +213,12 @@ class LearnerOperatorTest {
     for (int i = 0; i < 2; i++) {
       learner.processElement(batch(0, 10, 6 + 2L * i, Float.NaN), 0);
     }
-    assertThat(side(learner, LearnerOperator.PRIORITIES)).hasSize(1);
+    assertThat(side(learner, SampleLessons.PRIORITIES)).hasSize(1);
     assertThatThrownBy(() -> learner.processElement(batch(0, 10, 10, Float.NaN), 0))
         .isInstanceOf(SuppressRestartsException.class)
         .cause()
         .hasMessageMatching(
-            ".*, subtask 1/1: at step=1 loss=NaN and gradientNorm=1\\.0, the update number 3 in a row that is not finite: must be finite within learner\\.max-non-finite \\(2\\) updates; lower learner\\.learning-rate, or look for rewards and observations that are not finite");
+            ".*, subtask 1/1: at step=6 loss=NaN and gradientNorm=1\\.0, the update number 3 in a row that is not finite: must be finite within learner\\.max-non-finite \\(2\\) updates; lower learner\\.learning-rate, or look for rewards and observations that are not finite");
   }
 
   @Test
@@ -239,7 +239,7 @@ class LearnerOperatorTest {
       OperatorSubtaskState state, LearnerSettings settings) throws Exception {
     var harness =
         new OneInputStreamOperatorTestHarness<>(
-            new LearnerOperator(loader -> new TestingAgent(), settings),
+            new LearnerOperator<>(loader -> new TestingAgent(), SampleLessons.with(settings)),
             MessageTypes.REPLAY_OUTPUT.serializer());
     harnesses.add(harness);
     harness.setup(MessageTypes.POLICY_PARAMETERS.serializer());
@@ -268,7 +268,7 @@ class LearnerOperatorTest {
   }
 
   private static void drainSide(OneInputStreamOperatorTestHarness<?, ?> learner) {
-    Queue<?> credits = learner.getSideOutput(LearnerOperator.CREDITS);
+    Queue<?> credits = learner.getSideOutput(SampleLessons.CREDITS);
     if (credits != null) {
       credits.clear();
     }
@@ -305,7 +305,7 @@ class LearnerOperatorTest {
   }
 
   private static List<Integer> shards(OneInputStreamOperatorTestHarness<?, ?> from) {
-    return side(from, LearnerOperator.CREDITS).stream().map(SampleCredit::shard).toList();
+    return side(from, SampleLessons.CREDITS).stream().map(SampleCredit::shard).toList();
   }
 
   private static <T> List<T> side(OneInputStreamOperatorTestHarness<?, ?> from, OutputTag<T> tag) {

@@ -1,11 +1,12 @@
 package dev.millrace.learner;
 
-import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.Learner;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.agent.Update;
 import dev.millrace.core.experience.Accumulator;
 import dev.millrace.core.experience.SampleBatch;
+import dev.millrace.core.experience.Transition;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Head;
 import dev.millrace.core.network.Networks;
@@ -20,7 +21,7 @@ import java.util.List;
  * Learns one number, the sum of all rewards sampled, and acts with it: the action is 1 if the
  * number is at least the observation, otherwise 0. A reward that is not a number drops the update.
  */
-final class TestingAgent implements Agent {
+final class TestingAgent implements ReplayAgent {
   static final int BATCH_SIZE = 2;
 
   @Override
@@ -34,17 +35,17 @@ final class TestingAgent implements Agent {
   }
 
   @Override
-  public Accumulator accumulator(int environment) {
+  public Accumulator<Transition> accumulator(int environment) {
     throw new UnsupportedOperationException("not needed");
   }
 
   @Override
-  public ReplaySpec replay() {
-    return new ReplaySpec(1, 1, BATCH_SIZE);
+  public ReplaySpec.Sampled replay() {
+    return new ReplaySpec.Sampled(1, 1, BATCH_SIZE);
   }
 
   @Override
-  public Learner learner(Networks networks, long seed) {
+  public Learner<SampleBatch> learner(Networks networks, long seed) {
     return new TestingLearner(seed);
   }
 
@@ -69,9 +70,8 @@ final class TestingAgent implements Agent {
     }
   }
 
-  private static final class TestingLearner implements Learner {
+  private static final class TestingLearner implements Learner<SampleBatch> {
     private float sum;
-    private long step;
 
     private TestingLearner(long seed) {
       sum = seed;
@@ -87,17 +87,11 @@ final class TestingAgent implements Agent {
         return Update.dropped(total, 1);
       }
       sum += total;
-      step++;
       float[] priorities = new float[batch.size()];
       for (int i = 0; i < priorities.length; i++) {
         priorities[i] = (float) batch.probabilities()[i] * batch.population();
       }
-      return new Update(true, total, 2 * total, sum, priorities);
-    }
-
-    @Override
-    public long step() {
-      return step;
+      return Update.of(total, 2 * total, sum, priorities);
     }
 
     @Override
@@ -108,13 +102,11 @@ final class TestingAgent implements Agent {
     @Override
     public void save(DataOutput out) throws IOException {
       out.writeFloat(sum);
-      out.writeLong(step);
     }
 
     @Override
     public void restore(DataInput in) throws IOException {
       sum = in.readFloat();
-      step = in.readLong();
     }
   }
 }

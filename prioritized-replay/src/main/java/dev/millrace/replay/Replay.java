@@ -61,7 +61,7 @@ public final class Replay {
    *     exceed {@link ShardKeys#MAX_PARALLELISM}
    */
   public static Replay sample(
-      DataStream<Transition> transitions, ReplaySpec spec, ReplaySettings settings) {
+      DataStream<Transition> transitions, ReplaySpec.Sampled spec, ReplaySettings settings) {
     SamplerProvider.catalogue(Thread.currentThread().getContextClassLoader())
         .get(settings.sampler());
     int shards = settings.shards();

@@ -36,7 +36,7 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
   /** Inserts after which progress is told without waiting for the timer. */
   private static final int TELLING_INSERTS = 64;
 
-  private final ReplaySpec spec;
+  private final ReplaySpec.Sampled spec;
   private final ReplaySettings settings;
   private final ShardKeys keys;
   private final FeedbackEdge<SampleCredit> credits;
@@ -61,7 +61,7 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
   }
 
   ReplayOperator(
-      ReplaySpec spec,
+      ReplaySpec.Sampled spec,
       ReplaySettings settings,
       ShardKeys keys,
       FeedbackEdge<SampleCredit> credits,

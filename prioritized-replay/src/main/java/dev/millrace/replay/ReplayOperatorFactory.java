@@ -18,14 +18,14 @@ final class ReplayOperatorFactory extends AbstractStreamOperatorFactory<ReplayOu
     implements OneInputStreamOperatorFactory<Transition, ReplayOutput> {
   private static final long serialVersionUID = 1L;
 
-  private final ReplaySpec spec;
+  private final ReplaySpec.Sampled spec;
   private final ReplaySettings settings;
   private final ShardKeys keys;
   private final FeedbackEdge<SampleCredit> credits;
   private final FeedbackEdge<PriorityUpdates> priorities;
 
   ReplayOperatorFactory(
-      ReplaySpec spec,
+      ReplaySpec.Sampled spec,
       ReplaySettings settings,
       ShardKeys keys,
       FeedbackEdge<SampleCredit> credits,

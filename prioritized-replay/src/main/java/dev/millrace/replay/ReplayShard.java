@@ -23,7 +23,7 @@ import java.time.Clock;
  */
 public final class ReplayShard {
   private final int shard;
-  private final ReplaySpec spec;
+  private final ReplaySpec.Sampled spec;
   private final int capacity;
   private final Sampler sampler;
   private final ShardStore store;
@@ -53,7 +53,7 @@ public final class ReplayShard {
    */
   public ReplayShard(
       int shard,
-      ReplaySpec spec,
+      ReplaySpec.Sampled spec,
       ReplaySettings settings,
       Sampler sampler,
       ShardStore store,

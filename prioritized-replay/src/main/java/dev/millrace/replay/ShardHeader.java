@@ -37,7 +37,7 @@ record ShardHeader(
    * @param chunkSize transitions in a chunk
    */
   record Form(int shards, int capacity, int observationSize, int actionSize, int chunkSize) {
-    static Form of(ReplaySpec spec, ReplaySettings settings, int chunkSize) {
+    static Form of(ReplaySpec.Sampled spec, ReplaySettings settings, int chunkSize) {
       return new Form(
           settings.shards(),
           settings.shardCapacity(),

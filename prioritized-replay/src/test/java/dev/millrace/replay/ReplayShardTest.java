@@ -29,7 +29,7 @@ class ReplayShardTest {
       @ForAll @IntRange(min = 0, max = 3) int width,
       @ForAll @IntRange(min = 0, max = 40_000) int cacheBytes,
       @ForAll long seed) {
-    ReplaySpec spec = new ReplaySpec(new int[] {1, 100, 300, 600}[width], 2, 1);
+    ReplaySpec.Sampled spec = new ReplaySpec.Sampled(new int[] {1, 100, 300, 600}[width], 2, 1);
     ReplaySettings settings = Shards.settings("prioritized", capacity, cacheBytes);
     TestingShardStore store = new TestingShardStore();
     SeededRandom random = new SeededRandom(seed);
@@ -273,7 +273,7 @@ class ReplayShardTest {
   @Test
   void aTransitionOfTheWrongWidthChangesNothing() {
     ReplayShard shard = Shards.prioritized(100, store);
-    assertThatThrownBy(() -> shard.insert(Shards.transition(new ReplaySpec(4, 1, 1), 0, 1)))
+    assertThatThrownBy(() -> shard.insert(Shards.transition(new ReplaySpec.Sampled(4, 1, 1), 0, 1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(shard.size()).isZero();
     assertThat(shard.progress().mass()).isZero();

@@ -25,7 +25,7 @@ class ReplayTest {
     Replay replay =
         Replay.sample(
             stream(MessageTypes.TRANSITION),
-            new ReplaySpec(1, 1, 4),
+            new ReplaySpec.Sampled(1, 1, 4),
             new ReplaySettings("uniform", 100, 1, 1, 0, 1, new Settings(Map.of())));
     DataStream<SampleCredit> credits = stream(MessageTypes.SAMPLE_CREDIT);
     DataStream<PriorityUpdates> priorities = stream(MessageTypes.PRIORITY_UPDATES);

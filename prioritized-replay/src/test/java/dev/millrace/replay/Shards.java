@@ -14,7 +14,7 @@ import java.util.Map;
 /** Shards and transitions for tests; a transition's number can be read off all its fields. */
 final class Shards {
   static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(5000), ZoneOffset.UTC);
-  static final ReplaySpec SPEC = new ReplaySpec(3, 1, 8);
+  static final ReplaySpec.Sampled SPEC = new ReplaySpec.Sampled(3, 1, 8);
 
   private Shards() {}
 
@@ -26,12 +26,12 @@ final class Shards {
     return shard(SPEC, settings("prioritized", capacity, 1 << 20), store);
   }
 
-  static ReplayShard shard(ReplaySpec spec, ReplaySettings settings, ShardStore store) {
+  static ReplayShard shard(ReplaySpec.Sampled spec, ReplaySettings settings, ShardStore store) {
     Sampler sampler = settings.newSampler(Shards.class.getClassLoader());
     return new ReplayShard(7, spec, settings, sampler, store, CLOCK);
   }
 
-  static Transition transition(ReplaySpec spec, long number, float priority) {
+  static Transition transition(ReplaySpec.Sampled spec, long number, float priority) {
     float[] observation = new float[spec.observationSize()];
     float[] next = new float[spec.observationSize()];
     float[] action = new float[spec.actionSize()];

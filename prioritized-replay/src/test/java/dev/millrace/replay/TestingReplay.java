@@ -42,7 +42,7 @@ final class TestingReplay implements AutoCloseable {
    * @param state null to begin empty
    */
   TestingReplay(
-      ReplaySpec spec,
+      ReplaySpec.Sampled spec,
       ReplaySettings settings,
       int parallelism,
       int subtask,

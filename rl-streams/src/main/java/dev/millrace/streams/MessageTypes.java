@@ -11,6 +11,7 @@ import static dev.millrace.streams.WireArrays.writeInts;
 import static dev.millrace.streams.WireArrays.writeLongs;
 
 import dev.millrace.core.experience.PriorityUpdates;
+import dev.millrace.core.experience.Rollout;
 import dev.millrace.core.experience.SampleBatch;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.loop.Progress;
@@ -30,6 +31,8 @@ public final class MessageTypes {
       new MessageType<>("ticket", Ticket.class, 1, new TicketCodec());
   public static final MessageType<Transition> TRANSITION =
       new MessageType<>("transition", Transition.class, 1, new TransitionCodec());
+  public static final MessageType<Rollout> ROLLOUT =
+      new MessageType<>("rollout", Rollout.class, 1, new RolloutCodec());
   public static final MessageType<ReplayOutput> REPLAY_OUTPUT =
       new MessageType<>("replay-output", ReplayOutput.class, 1, new ReplayOutputCodec());
   public static final MessageType<PriorityUpdates> PRIORITY_UPDATES =
@@ -66,12 +69,12 @@ public final class MessageTypes {
       out.writeLong(ticket.number());
       out.writeInt(ticket.steps());
       out.writeLong(ticket.environmentSteps());
-      writeVersion(ticket.atLeast(), out);
+      out.writeLong(ticket.atLeastStep());
     }
 
     @Override
     public Ticket read(int version, DataInputView in) throws IOException {
-      return new Ticket(in.readInt(), in.readLong(), in.readInt(), in.readLong(), readVersion(in));
+      return new Ticket(in.readInt(), in.readLong(), in.readInt(), in.readLong(), in.readLong());
     }
   }
 

@@ -22,6 +22,7 @@ final class ProgressCodec implements MessageCodec<Progress> {
       out.writeLong(group.answered());
       out.writeLong(group.completed());
       out.writeLong(group.abandoned());
+      out.writeLong(group.spared());
     } else if (progress instanceof Progress.TargetReached reached) {
       out.writeByte(TARGET_REACHED);
       out.writeDouble(reached.meanReturn());
@@ -33,7 +34,9 @@ final class ProgressCodec implements MessageCodec<Progress> {
     int tag = in.readByte();
     return switch (tag) {
       case SHARD -> readShard(in);
-      case GROUP -> new Progress.Group(in.readInt(), in.readLong(), in.readLong(), in.readLong());
+      case GROUP ->
+          new Progress.Group(
+              in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
       case TARGET_REACHED -> new Progress.TargetReached(in.readDouble());
       default -> throw new IOException("progress tag=%d: must be 1 to 3".formatted(tag));
     };

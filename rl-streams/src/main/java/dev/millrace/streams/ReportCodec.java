@@ -3,6 +3,7 @@ package dev.millrace.streams;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.PolicyParameters;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -56,6 +57,11 @@ final class ReportCodec implements MessageCodec<Report> {
     out.writeDouble(learning.gradientNorm());
     out.writeDouble(learning.meanValue());
     out.writeDouble(learning.policyLag());
+    out.writeLong(learning.refused());
+    out.writeInt(learning.measures().size());
+    for (double measure : learning.measures()) {
+      out.writeDouble(measure);
+    }
   }
 
   private void writeEvaluation(Report.Evaluation evaluation, DataOutputView out)
@@ -70,6 +76,14 @@ final class ReportCodec implements MessageCodec<Report> {
     if (evaluation.best() != null) {
       parameters.write(evaluation.best(), out);
     }
+  }
+
+  private static List<Double> readMeasures(DataInputView in) throws IOException {
+    Double[] measures = new Double[in.readInt()];
+    for (int i = 0; i < measures.length; i++) {
+      measures[i] = in.readDouble();
+    }
+    return List.of(measures);
   }
 
   @Override
@@ -97,7 +111,9 @@ final class ReportCodec implements MessageCodec<Report> {
               in.readDouble(),
               in.readDouble(),
               in.readDouble(),
-              in.readDouble());
+              in.readDouble(),
+              in.readLong(),
+              readMeasures(in));
       case EVALUATION ->
           new Report.Evaluation(
               MessageTypes.readVersion(in),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.experience.PriorityUpdates;
+import dev.millrace.core.experience.Rollout;
 import dev.millrace.core.experience.SampleBatch;
+import dev.millrace.core.experience.Trajectory;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.ReplayOutput;
@@ -14,6 +16,7 @@ import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshotSerializationUtil;
@@ -29,6 +32,10 @@ class MessageTypesTest {
   private static final ParameterVersion VERSION = new ParameterVersion(7, 1L << 40);
   private static final Progress.Shard SHARD =
       new Progress.Shard(3, 1L << 41, 12, 345, 6, 7.5, VERSION);
+
+  private static final Trajectory TRAJECTORY =
+      new Trajectory(
+          5, 1L << 36, floats(8), floats(2), floats(4), floats(2), floats(2), floats(4), true);
 
   private static float[] floats(int length) {
     float[] values = new float[length];
@@ -54,11 +61,17 @@ class MessageTypesTest {
             floats(2),
             floats(8));
     return Stream.of(
-        Arguments.of(MessageTypes.TICKET, new Ticket(1, 1L << 35, 16, 1L << 36, VERSION)),
+        Arguments.of(MessageTypes.TICKET, new Ticket(1, 1L << 35, 16, 1L << 36, 1L << 38)),
         Arguments.of(
             MessageTypes.TRANSITION,
             new Transition(
                 2, 1L << 37, VERSION, floats(4), floats(1), 1.5f, 0.99f, floats(4), Float.NaN)),
+        Arguments.of(
+            MessageTypes.ROLLOUT,
+            Rollout.of(1, 1L << 39, VERSION, List.of(TRAJECTORY, TRAJECTORY))),
+        Arguments.of(
+            MessageTypes.ROLLOUT,
+            Rollout.of(1, 1L << 39, VERSION, List.of(TRAJECTORY)).reducedTo(floats(40), 1.5, 2.5)),
         Arguments.of(MessageTypes.REPLAY_OUTPUT, new ReplayOutput(SHARD, batch)),
         Arguments.of(MessageTypes.REPLAY_OUTPUT, new ReplayOutput(SHARD, null)),
         Arguments.of(
@@ -67,12 +80,14 @@ class MessageTypesTest {
         Arguments.of(MessageTypes.SAMPLE_CREDIT, new SampleCredit(3, 7, 8, 1L << 42, 64)),
         Arguments.of(MessageTypes.POLICY_PARAMETERS, parameters),
         Arguments.of(MessageTypes.PROGRESS, SHARD),
-        Arguments.of(MessageTypes.PROGRESS, new Progress.Group(1, 2, 3, 4)),
+        Arguments.of(MessageTypes.PROGRESS, new Progress.Group(1, 2, 3, 4, 5)),
         Arguments.of(MessageTypes.PROGRESS, new Progress.TargetReached(475.5)),
         Arguments.of(MessageTypes.REPORT, new Report.Episode(1, 2, 3.5, 4, true)),
         Arguments.of(MessageTypes.REPORT, new Report.Acting(1, 2, 3, VERSION)),
         Arguments.of(MessageTypes.REPORT, new Report.Replay(SHARD, 1, 2, 3, 4, 5)),
-        Arguments.of(MessageTypes.REPORT, new Report.Learning(VERSION, 1, 2.5, 3.5, 4.5, 5.5)),
+        Arguments.of(
+            MessageTypes.REPORT,
+            new Report.Learning(VERSION, 1, 2.5, 3.5, 4.5, 5.5, 6, List.of(7.5, 8.5))),
         Arguments.of(
             MessageTypes.REPORT, new Report.Evaluation(VERSION, 1, 100, 2.5, true, false, null)),
         Arguments.of(

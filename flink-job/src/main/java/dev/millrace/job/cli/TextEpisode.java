@@ -22,7 +22,7 @@ final class TextEpisode {
    */
   static void play(
       Environment environment, Policy policy, long seed, long series, PrintWriter out) {
-    ActingBatch batch = new ActingBatch(1, environment.spec(), policy.annotationSize());
+    ActingBatch batch = new ActingBatch(1, environment.spec(), policy);
     batch.greedy = true;
     batch.count = 1;
     batch.randoms[0] = SeededRandom.of(seed, "evaluation-acting", series, 0);

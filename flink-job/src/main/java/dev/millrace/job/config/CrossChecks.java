@@ -8,6 +8,7 @@ import static dev.millrace.job.config.ExperimentOptions.EPISODES_FIRST;
 import static dev.millrace.job.config.ExperimentOptions.GROUP_SIZE;
 import static dev.millrace.job.config.ExperimentOptions.MINIMUM_SIZE;
 import static dev.millrace.job.config.ExperimentOptions.PREFETCH;
+import static dev.millrace.job.config.ExperimentOptions.PUBLISH_EVERY;
 import static dev.millrace.job.config.ExperimentOptions.REPLAY_PARALLELISM;
 import static dev.millrace.job.config.ExperimentOptions.SAMPLES_PER_INSERT;
 import static dev.millrace.job.config.ExperimentOptions.SHARDS;
@@ -16,6 +17,9 @@ import static dev.millrace.job.config.ExperimentOptions.WINDOW;
 
 import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.RateLimiter;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.agent.ReplaySpec;
+import dev.millrace.core.agent.TrajectoryAgent;
 import dev.millrace.core.config.Option;
 import dev.millrace.core.config.Settings;
 import dev.millrace.core.loop.SmallestWindow;
@@ -26,17 +30,25 @@ import java.util.function.BiConsumer;
 
 /** The rules between options: each is checked only if the options it compares are good alone. */
 final class CrossChecks {
+  private static final int STEPS_TO_REPLAY = 4;
+  private static final int UPDATES_FROM_REPLAY = 10;
+  private static final int STEPS_OF_A_ROLLOUT = 32;
+
   private final Settings settings;
+  private final int maxEpisodeSteps;
   private final Set<String> bad;
   private final BiConsumer<String, String> report;
-  private RateLimiter limiter;
+  private Pace pace;
 
   /**
+   * @param maxEpisodeSteps the environment's time limit
    * @param bad keys whose values are known to be wrong
    * @param report takes a key and the message about it
    */
-  CrossChecks(Settings settings, Set<String> bad, BiConsumer<String, String> report) {
+  CrossChecks(
+      Settings settings, int maxEpisodeSteps, Set<String> bad, BiConsumer<String, String> report) {
     this.settings = settings;
+    this.maxEpisodeSteps = maxEpisodeSteps;
     this.bad = bad;
     this.report = report;
   }
@@ -45,13 +57,17 @@ final class CrossChecks {
    * @param agent null if the algorithm could not be bound; then what depends on it is not checked
    */
   void run(Agent agent) {
-    if (agent != null) {
-      capacityHoldsABatch(agent.replay().batchSize());
-      windowCanRun(agent);
-    }
-    capacityHoldsTheMinimum();
-    shardsAreBalanced();
     groupsSuffice();
+    if (agent instanceof TrajectoryAgent inTurn) {
+      rolloutsCanRun(inTurn.replay());
+    } else {
+      if (agent instanceof ReplayAgent sampling) {
+        capacityHoldsABatch(sampling.replay().batchSize());
+        windowCanRun(sampling);
+      }
+      capacityHoldsTheMinimum();
+      shardsAreBalanced();
+    }
     if (good(EPISODES, EPISODES_FIRST) && settings.get(EPISODES_FIRST) > settings.get(EPISODES)) {
       say(
           EPISODES_FIRST,
@@ -60,9 +76,9 @@ final class CrossChecks {
     }
   }
 
-  /** The rate limiter, its window resolved. */
-  RateLimiter limiter() {
-    return limiter;
+  /** What was left to be chosen. */
+  Pace pace() {
+    return pace;
   }
 
   private void capacityHoldsABatch(int batchSize) {
@@ -130,7 +146,7 @@ final class CrossChecks {
     }
   }
 
-  private void windowCanRun(Agent agent) {
+  private void windowCanRun(ReplayAgent agent) {
     if (!good(
         WINDOW,
         SAMPLES_PER_INSERT,
@@ -138,14 +154,15 @@ final class CrossChecks {
         STEPS_PER_TICKET,
         ENVIRONMENT_COUNT,
         GROUP_SIZE,
-        PREFETCH)) {
+        PREFETCH,
+        PUBLISH_EVERY)) {
       return;
     }
     double ratio = settings.get(SAMPLES_PER_INSERT);
     long count = settings.get(ENVIRONMENT_COUNT);
     int batch = agent.replay().batchSize();
     int heldBack = HeldBack.by(agent);
-    int stepsPerTicket = settings.count(STEPS_PER_TICKET);
+    int stepsPerTicket = chosen(STEPS_PER_TICKET, STEPS_TO_REPLAY);
     int group = (int) Math.min(settings.get(GROUP_SIZE), count);
     SmallestWindow least =
         SmallestWindow.of(ratio, (int) count, heldBack, group, stepsPerTicket, batch);
@@ -165,7 +182,55 @@ final class CrossChecks {
           batch);
       return;
     }
-    limiter = least.limiter(ratio, settings.get(MINIMUM_SIZE), window);
+    pace =
+        new Pace(
+            stepsPerTicket,
+            least.limiter(ratio, settings.get(MINIMUM_SIZE), window),
+            chosen(PUBLISH_EVERY, UPDATES_FROM_REPLAY));
+  }
+
+  private int chosen(Option<Long> option, int otherwise) {
+    int given = settings.count(option);
+    return given == 0 ? otherwise : given;
+  }
+
+  private void rolloutsCanRun(ReplaySpec.Fifo fifo) {
+    if (!good(WINDOW, STEPS_PER_TICKET, ENVIRONMENT_COUNT, GROUP_SIZE, PUBLISH_EVERY)) {
+      return;
+    }
+    if (fifo.wholeEpisodes() && settings.get(STEPS_PER_TICKET) != 0) {
+      say(STEPS_PER_TICKET, "must be 0; a rollout of this algorithm is a whole episode");
+    }
+    if (fifo.lockStep() && settings.get(PUBLISH_EVERY) > 1) {
+      say(PUBLISH_EVERY, "must be 1, or 0; in lock-step actors wait for every update's parameters");
+    }
+    if (fifo.lockStep() && settings.get(WINDOW) != 0) {
+      say(WINDOW, "must be 0; in lock-step acting and learning cannot drift apart");
+    }
+    int steps =
+        fifo.wholeEpisodes() ? maxEpisodeSteps : chosen(STEPS_PER_TICKET, STEPS_OF_A_ROLLOUT);
+    RateLimiter limiter =
+        fifo.lockStep() ? RateLimiter.atMost(1, 1) : decoupled(steps, fifo.batchSize());
+    pace = new Pace(steps, limiter, chosen(PUBLISH_EVERY, 1));
+  }
+
+  /** At least a ticket more than what may wait for the rest of its batch. */
+  private RateLimiter decoupled(long steps, long batch) {
+    long count = settings.get(ENVIRONMENT_COUNT);
+    long least = batch + steps * Math.min(settings.get(GROUP_SIZE), count);
+    long window = settings.get(WINDOW);
+    if (window == 0) {
+      window = 2 * steps * count + batch;
+    } else if (window < least) {
+      say(
+          WINDOW,
+          "must be at least %d, or acting and learning could wait for each other for good: learner.batch-size (%d) + a ticket of %d steps in each environment of a group; 0 chooses it",
+          least,
+          batch,
+          steps);
+      return null;
+    }
+    return new RateLimiter(1, 1, 0, window);
   }
 
   /** Twice what lets every group and every prefetched batch be under way at once. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Every option of an experiment that is not an algorithm's or a sampler's own. Declared here and
@@ -69,9 +70,10 @@ public final class ExperimentOptions {
 
   public static final Option<Long> STEPS_PER_TICKET =
       Option.declare("actor.steps-per-ticket")
-          .whole(4)
-          .within(1, MANY)
-          .says("Steps every environment of a group takes for one ticket.");
+          .whole(0)
+          .within(0, MANY)
+          .says(
+              "Steps every environment of a group takes for one ticket, which make a rollout where there is no replay; 0 takes 4 with a replay, 32 without.");
 
   public static final Option<String> ALGORITHM =
       Option.declare("algorithm.name")
@@ -123,7 +125,7 @@ public final class ExperimentOptions {
           .whole(0)
           .from(0)
           .says(
-              "Samples by which acting and learning may drift apart; 0 takes twice what all groups and prefetched batches need.");
+              "Samples by which acting and learning may drift apart; 0 takes twice what all groups and prefetched batches need. Without a replay, transitions that may be under way to the learner.");
 
   public static final Option<Long> CACHE_BYTES =
       Option.declare("replay.cache-bytes")
@@ -140,9 +142,10 @@ public final class ExperimentOptions {
 
   public static final Option<Long> PUBLISH_EVERY =
       Option.declare("learner.publish-every")
-          .whole(10)
-          .within(1, MANY)
-          .says("Updates between two publications of parameters to the actors.");
+          .whole(0)
+          .within(0, MANY)
+          .says(
+              "Updates between two publications of parameters to the actors; 0 takes 10 with a replay, 1 without.");
 
   public static final Option<Long> MAX_NON_FINITE =
       Option.declare("learner.max-non-finite")
@@ -223,7 +226,24 @@ public final class ExperimentOptions {
           CHECKPOINT_RETAINED,
           RECORDER_INTERVAL);
 
+  /** What only concerns those who sample a replay. */
+  private static final Set<Option<?>> OF_REPLAY =
+      Set.of(
+          SAMPLER,
+          CAPACITY,
+          SHARDS,
+          REPLAY_PARALLELISM,
+          SAMPLES_PER_INSERT,
+          MINIMUM_SIZE,
+          CACHE_BYTES,
+          PREFETCH);
+
   private ExperimentOptions() {}
+
+  /** Whether {@code option} only concerns those who sample a replay. */
+  static boolean isOfReplay(Option<?> option) {
+    return OF_REPLAY.contains(option);
+  }
 
   /** The options of every experiment. */
   public static List<Option<?>> own() {

@@ -86,13 +86,18 @@ public final class ExperimentReader {
 
   private List<Option<?>> options(String algorithm, String sampler) {
     List<Option<?>> more = new ArrayList<>();
+    boolean samples = true;
     if (algorithms.contains(algorithm)) {
       more.addAll(algorithms.get(algorithm).options());
+      samples = algorithms.get(algorithm).samplesReplay();
     }
-    if (samplers.contains(sampler)) {
+    if (samples && samplers.contains(sampler)) {
       more.addAll(samplers.get(sampler).options());
     }
-    return ExperimentOptions.with(more);
+    List<Option<?>> all = ExperimentOptions.with(more);
+    return samples
+        ? all
+        : all.stream().filter(option -> !ExperimentOptions.isOfReplay(option)).toList();
   }
 
   /** One configuration on its way from texts to an experiment. */
@@ -102,6 +107,7 @@ public final class ExperimentReader {
     private final Set<String> bad = new HashSet<>();
     private final TreeMap<String, Serializable> values = new TreeMap<>();
     private final Map<String, String> flink = new TreeMap<>();
+    private int maxEpisodeSteps;
 
     Reading(GivenValues source, String defaultName) {
       given = source.values();
@@ -123,12 +129,12 @@ public final class ExperimentReader {
       checkName(ExperimentOptions.SAMPLER, samplers);
       Settings settings = new Settings(values);
       Agent agent = bind(settings);
-      CrossChecks checks = new CrossChecks(settings, bad, this::report);
+      CrossChecks checks = new CrossChecks(settings, maxEpisodeSteps, bad, this::report);
       checks.run(agent);
       if (!problems.isEmpty()) {
         throw new ConfigurationException(source, problems);
       }
-      return Experiments.of(settings, checks.limiter(), flink);
+      return Experiments.of(settings, checks.pace(), flink);
     }
 
     private String text(String key, String otherwise) {
@@ -142,6 +148,11 @@ public final class ExperimentReader {
         flink.put(key.substring(ExperimentOptions.FLINK.length()), value.text());
       } else if (option != null) {
         takeOption(option, value);
+      } else if (isOfReplay(key)) {
+        report(
+            key,
+            "%s: algorithm.name=%s keeps no replay, it learns from each rollout once; leave the key out"
+                .formatted(key, text(ExperimentOptions.ALGORITHM.key(), "")));
       } else if (byKey.keySet().stream().anyMatch(known -> known.startsWith(key + "."))) {
         if (value.text() != null) {
           report(key, "%s=%s: is a section; give its keys".formatted(key, value.text()));
@@ -152,6 +163,11 @@ public final class ExperimentReader {
             "%s: no such key%s; `millrace config` shows them all"
                 .formatted(key, Suggestion.of(key, byKey.keySet())));
       }
+    }
+
+    private static boolean isOfReplay(String key) {
+      return ExperimentOptions.own().stream()
+          .anyMatch(option -> option.key().equals(key) && ExperimentOptions.isOfReplay(option));
     }
 
     private <T> void takeOption(Option<T> option, GivenValues.Given value) {
@@ -217,6 +233,7 @@ public final class ExperimentReader {
         return null;
       }
       try (var sample = environments.get(environment).create()) {
+        maxEpisodeSteps = sample.spec().maxEpisodeSteps();
         return algorithms
             .get(algorithm)
             .bind(sample.spec(), settings.count(ExperimentOptions.ENVIRONMENT_COUNT), settings);

@@ -1,6 +1,5 @@
 package dev.millrace.job.config;
 
-import dev.millrace.core.agent.RateLimiter;
 import dev.millrace.core.config.Settings;
 import java.util.Map;
 
@@ -8,7 +7,7 @@ import java.util.Map;
 final class Experiments {
   private Experiments() {}
 
-  static Experiment of(Settings settings, RateLimiter limiter, Map<String, String> flink) {
+  static Experiment of(Settings settings, Pace pace, Map<String, String> flink) {
     return new Experiment(
         settings.get(ExperimentOptions.NAME),
         settings.get(ExperimentOptions.SEED),
@@ -18,19 +17,18 @@ final class Experiments {
             settings.count(ExperimentOptions.GROUP_SIZE),
             settings.count(ExperimentOptions.MAX_CONSECUTIVE_FAULTS)),
         new Experiment.Actors(
-            settings.count(ExperimentOptions.ACTOR_PARALLELISM),
-            settings.count(ExperimentOptions.STEPS_PER_TICKET)),
+            settings.count(ExperimentOptions.ACTOR_PARALLELISM), pace.stepsPerTicket()),
         settings.get(ExperimentOptions.ALGORITHM),
         new Experiment.Replay(
             settings.get(ExperimentOptions.SAMPLER),
             settings.get(ExperimentOptions.CAPACITY),
             settings.count(ExperimentOptions.SHARDS),
             settings.count(ExperimentOptions.REPLAY_PARALLELISM),
-            limiter,
+            pace.limiter(),
             settings.get(ExperimentOptions.CACHE_BYTES)),
         new Experiment.Learning(
             settings.count(ExperimentOptions.PREFETCH),
-            settings.count(ExperimentOptions.PUBLISH_EVERY),
+            pace.publishEvery(),
             settings.count(ExperimentOptions.MAX_NON_FINITE)),
         new Experiment.Evaluating(
             settings.count(ExperimentOptions.EPISODES_FIRST),

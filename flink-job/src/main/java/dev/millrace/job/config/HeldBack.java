@@ -1,6 +1,6 @@
 package dev.millrace.job.config;
 
-import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.env.TimeStep;
 import dev.millrace.core.experience.Accumulator;
 import dev.millrace.core.experience.Transition;
@@ -15,12 +15,12 @@ final class HeldBack {
   private HeldBack() {}
 
   /** Asks a fresh accumulator, after an episode that has not ended. */
-  static int by(Agent agent) {
+  static int by(ReplayAgent agent) {
     int annotations = agent.policy().annotationSize();
     float[] observation = new float[agent.replay().observationSize()];
     float[] action = new float[agent.replay().actionSize()];
     Consumer<Transition> ignored = transition -> {};
-    Accumulator accumulator = agent.accumulator(0);
+    Accumulator<Transition> accumulator = agent.accumulator(0);
     accumulator.begin(0, observation);
     for (int step = 0; step < STEPS; step++) {
       accumulator.decided(ParameterVersion.NONE, action, 0, new float[annotations], 0, ignored);

@@ -9,6 +9,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,7 @@ public final class Recorder implements Closeable {
               recording.environment(),
               recording.network(),
               best.version(),
-              best.values())
+              Arrays.copyOf(best.values(), recording.network().parameterCount()))
           .write(recording.folder().bestPolicy());
     }
   }
@@ -183,6 +184,11 @@ public final class Recorder implements Closeable {
     row.put("mean_value", tally.learning().meanValue());
     row.put("policy_lag", tally.learning().policyLag());
     row.put("updates_dropped", tally.learning().dropped());
+    row.put("transitions_refused", tally.learning().refused());
+    for (int i = 0; i < recording.measures().size(); i++) {
+      List<Double> measures = tally.learning().measures();
+      row.put(recording.measures().get(i), i < measures.size() ? measures.get(i) : Double.NaN);
+    }
     row.put("environment_faults", tally.faults());
     row.put("replay_size", tally.sum(ShardColumn.SIZE));
     row.put("inserted", tally.sum(ShardColumn.INSERTED));

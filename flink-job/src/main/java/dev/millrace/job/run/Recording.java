@@ -1,9 +1,11 @@
 package dev.millrace.job.run;
 
+import dev.millrace.core.agent.Agent;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.job.config.Experiment;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,6 +13,7 @@ import java.util.TreeMap;
  * What a {@link Recorder} must know of the run it records.
  *
  * @param network the policy's
+ * @param measures what the algorithm's updates measure besides their loss
  * @param targetReturn NaN for none
  * @param interval between two rows of metrics
  * @param startedAtMillis when the command was given, milliseconds since 1970
@@ -22,6 +25,7 @@ public record Recording(
     String algorithm,
     String environment,
     NetworkSpec network,
+    List<String> measures,
     long seed,
     double targetReturn,
     Duration interval,
@@ -29,18 +33,21 @@ public record Recording(
     Map<String, String> versions)
     implements Serializable {
   public Recording {
+    measures = List.copyOf(measures);
     versions = new TreeMap<>(versions);
   }
 
   /** The recording of {@code experiment}, with the algorithm that {@code loader} sees. */
   public static Recording of(
       Experiment experiment, RunFolder folder, long startedAtMillis, ClassLoader loader) {
+    Agent agent = experiment.agent(loader);
     return new Recording(
         folder,
         experiment.name(),
         experiment.algorithm(),
         experiment.environment().name(),
-        experiment.agent(loader).network(),
+        agent.network(),
+        agent.measures(),
         experiment.seed(),
         experiment.evaluation().targetReturn(),
         experiment.recorderInterval(),

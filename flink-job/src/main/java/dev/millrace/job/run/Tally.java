@@ -7,6 +7,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +26,8 @@ final class Tally {
   private final ArrayDeque<Double> recentReturns = new ArrayDeque<>();
   private long episodes;
   private Report.Learning learning =
-      new Report.Learning(ParameterVersion.NONE, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+      new Report.Learning(
+          ParameterVersion.NONE, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0, List.of());
   private double bestEvaluation = Double.NaN;
   private PolicyParameters best;
   private double secondsToTarget = Double.NaN;
@@ -156,6 +158,11 @@ final class Tally {
     out.writeDouble(learning.gradientNorm());
     out.writeDouble(learning.meanValue());
     out.writeDouble(learning.policyLag());
+    out.writeLong(learning.refused());
+    out.writeInt(learning.measures().size());
+    for (double measure : learning.measures()) {
+      out.writeDouble(measure);
+    }
     out.writeDouble(secondsToTarget);
     saveBest(out);
   }
@@ -207,10 +214,20 @@ final class Tally {
             in.readDouble(),
             in.readDouble(),
             in.readDouble(),
-            in.readDouble());
+            in.readDouble(),
+            in.readLong(),
+            restoredMeasures(in));
     tally.secondsToTarget = in.readDouble();
     tally.restoreBest(in);
     return tally;
+  }
+
+  private static List<Double> restoredMeasures(DataInput in) throws IOException {
+    Double[] measures = new Double[in.readInt()];
+    for (int i = 0; i < measures.length; i++) {
+      measures[i] = in.readDouble();
+    }
+    return List.of(measures);
   }
 
   private void restoreBest(DataInput in) throws IOException {

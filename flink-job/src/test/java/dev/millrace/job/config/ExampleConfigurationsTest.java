@@ -3,6 +3,8 @@ package dev.millrace.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.agent.TrajectoryAgent;
 import dev.millrace.core.network.Network;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.replay.SamplerProvider;
@@ -16,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExampleConfigurationsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"cartpole-apex", "acrobot-apex", "cartpole-dqn"})
+  @ValueSource(strings = {"cartpole-apex", "acrobot-apex", "cartpole-dqn", "cartpole-ppo"})
   void isGoodAndEveryOptionOfItsAlgorithmIsRead(String name) {
     ClassLoader loader = ExampleConfigurationsTest.class.getClassLoader();
     ExperimentReader reader = new ExperimentReader(loader);
@@ -27,11 +29,17 @@ class ExampleConfigurationsTest {
     assertThat(experiment.evaluation().targetReturn()).isNotNaN();
     Agent agent = experiment.agent(loader);
     agent.policy();
-    agent.accumulator(0);
-    agent.learner((network, count) -> new TestingNetwork(network), 1).close();
-    SamplerProvider.catalogue(loader)
-        .get(experiment.replay().sampler())
-        .create(1, experiment.settings());
+    agent.replay();
+    if (agent instanceof ReplayAgent sampling) {
+      sampling.accumulator(0);
+      sampling.learner((network, count) -> new TestingNetwork(network), 1).close();
+      SamplerProvider.catalogue(loader)
+          .get(experiment.replay().sampler())
+          .create(1, experiment.settings());
+    } else if (agent instanceof TrajectoryAgent inTurn) {
+      inTurn.worker();
+      inTurn.learner((network, count) -> new TestingNetwork(network), 1).close();
+    }
     Set<String> unread = new TreeSet<>();
     reader.options(experiment).forEach(option -> unread.add(option.key()));
     unread.removeAll(experiment.settings().read());

@@ -9,7 +9,7 @@ import java.io.DataOutput;
 import java.util.function.Consumer;
 
 /** Holds back a fixed number of steps and forgets the rest. */
-final class TestingAccumulator implements Accumulator {
+final class TestingAccumulator implements Accumulator<Transition> {
   private final int steps;
   private int held;
 

@@ -3,12 +3,15 @@ package dev.millrace.job.config;
 import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.Algorithm;
 import dev.millrace.core.agent.Learner;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.config.Option;
 import dev.millrace.core.config.Settings;
 import dev.millrace.core.env.EnvironmentSpec;
 import dev.millrace.core.env.Space;
 import dev.millrace.core.experience.Accumulator;
+import dev.millrace.core.experience.SampleBatch;
+import dev.millrace.core.experience.Transition;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.Networks;
 import dev.millrace.core.policy.ActingBatch;
@@ -58,11 +61,12 @@ public final class TestingAlgorithm implements Algorithm {
     return new TestingAgent(
         new NetworkSpec(
             environment.observationSize(), hidden, NetworkSpec.Head.LINEAR, actions.n()),
-        new ReplaySpec(environment.observationSize(), 1, settings.count(BATCH)),
+        new ReplaySpec.Sampled(environment.observationSize(), 1, settings.count(BATCH)),
         settings.count(STEPS));
   }
 
-  private record TestingAgent(NetworkSpec network, ReplaySpec replay, int steps) implements Agent {
+  private record TestingAgent(NetworkSpec network, ReplaySpec.Sampled replay, int steps)
+      implements ReplayAgent {
     @Override
     public Policy policy() {
       return new Policy() {
@@ -80,12 +84,12 @@ public final class TestingAlgorithm implements Algorithm {
     }
 
     @Override
-    public Accumulator accumulator(int environment) {
+    public Accumulator<Transition> accumulator(int environment) {
       return new TestingAccumulator(steps);
     }
 
     @Override
-    public Learner learner(Networks networks, long seed) {
+    public Learner<SampleBatch> learner(Networks networks, long seed) {
       throw new UnsupportedOperationException();
     }
   }

@@ -51,6 +51,7 @@ class MetricsPageTest {
             "dqn",
             "CartPole-v1",
             network,
+            List.of(),
             1,
             Double.NaN,
             Duration.ofSeconds(1),

@@ -80,11 +80,12 @@ class RecorderTest {
         .isEqualTo(
             "seconds,environment_steps,updates,episodes,mean_return,best_evaluation,"
                 + "steps_per_second,updates_per_second,loss,gradient_norm,mean_value,policy_lag,"
-                + "updates_dropped,environment_faults,replay_size,inserted,sampled,"
-                + "samples_per_insert,priorities_applied,priorities_ignored,priorities_dropped,"
+                + "updates_dropped,transitions_refused,entropy,environment_faults,"
+                + "replay_size,inserted,sampled,samples_per_insert,priorities_applied,priorities_ignored,priorities_dropped,"
                 + "replay_cached_bytes,replay_stored_bytes,checkpoints,restarts");
     assertThat(metrics.get(1))
-        .isEqualTo("3,400,100,1,4,,400,100,0.5,1.5,20,12,0,0,400,400,6400,16,10,4,2,2000,4000,0,0");
+        .isEqualTo(
+            "3,400,100,1,4,,400,100,0.5,1.5,20,12,0,3,0.6,0,400,400,6400,16,10,4,2,2000,4000,0,0");
   }
 
   @Test

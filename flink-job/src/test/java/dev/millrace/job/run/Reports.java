@@ -33,6 +33,7 @@ final class Reports {
         "testing",
         "Testing-v0",
         NETWORK,
+        List.of("entropy"),
         7,
         targetReturn,
         Duration.ofSeconds(1),
@@ -59,7 +60,7 @@ final class Reports {
   }
 
   static Report learning(long step) {
-    return new Report.Learning(new ParameterVersion(1, step), 0, 0.5, 1.5, 20, 12);
+    return new Report.Learning(new ParameterVersion(1, step), 0, 0.5, 1.5, 20, 12, 3, List.of(0.6));
   }
 
   static Report evaluation(long steps, double meanReturn, boolean reached, float parameter) {

@@ -93,7 +93,7 @@ final class ActorTask implements Task {
     for (EnvironmentModel environment : environments) {
       abandoned += environment.abandoned;
     }
-    return new Progress.Group(group, answered, completed, uncounted ? 0 : abandoned);
+    return new Progress.Group(group, answered, completed, uncounted ? 0 : abandoned, 0);
   }
 
   private byte[] save() throws IOException {

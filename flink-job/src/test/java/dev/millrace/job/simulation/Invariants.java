@@ -35,7 +35,7 @@ final class Invariants {
     if (outstanding > 2) {
       throw new Violation("%s makes %d outstanding tickets".formatted(ticket, outstanding));
     }
-    if (life.source.ledger.issuedSteps() > life.conditions.budgetSteps) {
+    if (life.source.ledger.clock() > life.conditions.budgetSteps) {
       throw new Violation("%s exceeds the budget".formatted(ticket));
     }
   }
@@ -134,7 +134,7 @@ final class Invariants {
     }
     boolean closed = life.conditions.closesAtUpdate != Long.MAX_VALUE;
     if (!closed) {
-      long left = life.conditions.budgetSteps - life.source.ledger.issuedSteps();
+      long left = life.conditions.budgetSteps - life.source.ledger.clock();
       int smallest = Arrays.stream(life.conditions.groupSizes).min().orElseThrow();
       if (left >= smallest) {
         throw new Violation("%d steps of the budget were not issued".formatted(left));
@@ -161,9 +161,9 @@ final class Invariants {
         }
       }
     }
-    if (steps != life.source.ledger.issuedSteps()) {
+    if (steps != life.source.ledger.clock()) {
       throw new Violation(
-          "%d steps were taken of %d issued".formatted(steps, life.source.ledger.issuedSteps()));
+          "%d steps were taken of %d issued".formatted(steps, life.source.ledger.clock()));
     }
     for (ShardTask shard : life.shards) {
       shard.flush();

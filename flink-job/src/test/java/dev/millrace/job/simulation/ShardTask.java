@@ -83,7 +83,7 @@ final class ShardTask implements Task {
             1 << 16,
             conditions.seed,
             new Settings(Map.of()));
-    ReplaySpec spec = new ReplaySpec(2, 1, conditions.batchSize);
+    ReplaySpec.Sampled spec = new ReplaySpec.Sampled(2, 1, conditions.batchSize);
     return new ReplayShard(number, spec, settings, sampler, store, life.clock);
   }
 

@@ -24,6 +24,7 @@ final class SourceTask implements Task {
             conditions.groupSizes,
             conditions.shards,
             conditions.stepsPerTicket,
+            false,
             conditions.limiter,
             conditions.budgetSteps);
     if (saved != null) {

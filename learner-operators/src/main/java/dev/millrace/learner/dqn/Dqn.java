@@ -1,9 +1,9 @@
 package dev.millrace.learner.dqn;
 
-import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.Algorithm;
 import dev.millrace.core.agent.Learner;
 import dev.millrace.core.agent.LearnerOptions;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.config.Option;
 import dev.millrace.core.config.Settings;
@@ -11,6 +11,8 @@ import dev.millrace.core.env.EnvironmentSpec;
 import dev.millrace.core.env.Space;
 import dev.millrace.core.experience.Accumulator;
 import dev.millrace.core.experience.NStepAccumulator;
+import dev.millrace.core.experience.SampleBatch;
+import dev.millrace.core.experience.Transition;
 import dev.millrace.core.network.NetworkOptions;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Head;
@@ -45,12 +47,6 @@ public final class Dqn implements Algorithm {
           .from(1)
           .fixedForTheRun()
           .says("Rewards summed before a value stands for what follows.");
-
-  static final Option<Double> DISCOUNT =
-      Option.declare("algorithm.discount")
-          .number(0.99)
-          .within(0, 1)
-          .says("Worth of a reward one step later, relative to now.");
 
   static final Option<Long> TARGET_UPDATE_EVERY =
       Option.declare("algorithm.target-update-every")
@@ -105,7 +101,7 @@ public final class Dqn implements Algorithm {
             DOUBLE,
             DUELING,
             N_STEP,
-            DISCOUNT,
+            LearnerOptions.DISCOUNT,
             TARGET_UPDATE_EVERY,
             IMPORTANCE_EXPONENT,
             HUBER_DELTA,
@@ -118,7 +114,7 @@ public final class Dqn implements Algorithm {
   }
 
   @Override
-  public Agent bind(EnvironmentSpec environment, int environments, Settings settings) {
+  public ReplayAgent bind(EnvironmentSpec environment, int environments, Settings settings) {
     if (!(environment.actions() instanceof Space.Discrete actions)) {
       throw new IllegalArgumentException(
           "algorithm=dqn: environment %s has actions in %s, and dqn chooses among discrete ones; take another algorithm"
@@ -135,7 +131,7 @@ public final class Dqn implements Algorithm {
 
   private record Bound(
       EnvironmentSpec environment, int environments, Settings settings, NetworkSpec network)
-      implements Agent {
+      implements ReplayAgent {
 
     @Override
     public Policy policy() {
@@ -147,25 +143,25 @@ public final class Dqn implements Algorithm {
     }
 
     @Override
-    public Accumulator accumulator(int number) {
+    public Accumulator<Transition> accumulator(int number) {
       return new NStepAccumulator(
           number,
           settings.count(N_STEP),
-          settings.get(DISCOUNT),
+          settings.get(LearnerOptions.DISCOUNT),
           environment.observationSize(),
           environment.actionSize());
     }
 
     @Override
-    public ReplaySpec replay() {
-      return new ReplaySpec(
+    public ReplaySpec.Sampled replay() {
+      return new ReplaySpec.Sampled(
           environment.observationSize(),
           environment.actionSize(),
           settings.count(LearnerOptions.BATCH_SIZE));
     }
 
     @Override
-    public Learner learner(Networks networks, long seed) {
+    public Learner<SampleBatch> learner(Networks networks, long seed) {
       return new DqnLearner(network, networks, settings, seed);
     }
   }

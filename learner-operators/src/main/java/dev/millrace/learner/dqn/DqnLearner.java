@@ -23,7 +23,7 @@ import java.io.IOException;
  * The learning half of {@link Dqn}: the parameters, a copy of them from some updates ago, and the
  * optimizer.
  */
-final class DqnLearner implements Learner {
+final class DqnLearner implements Learner<SampleBatch> {
   private static final int VERSION = 1;
 
   private final NetworkSpec spec;
@@ -93,7 +93,7 @@ final class DqnLearner implements Learner {
       return Update.dropped(loss.value(), norm);
     }
     apply();
-    return new Update(true, loss.value(), norm, meanValue(aTm1), sizes(errors));
+    return Update.of(loss.value(), norm, meanValue(aTm1), sizes(errors));
   }
 
   private void apply() {
@@ -119,11 +119,6 @@ final class DqnLearner implements Learner {
       errors[i] = Math.abs(errors[i]);
     }
     return errors;
-  }
-
-  @Override
-  public long step() {
-    return step;
   }
 
   @Override

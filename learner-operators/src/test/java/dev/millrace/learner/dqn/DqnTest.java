@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.Algorithm;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.config.Option;
 import dev.millrace.core.config.Settings;
@@ -25,12 +26,12 @@ import org.junit.jupiter.api.Test;
 class DqnTest {
   private static final EnvironmentSpec SPEC =
       new EnvironmentSpec("some", Space.Box.symmetric(3, 1), new Space.Discrete(2), 100);
-  private final Algorithm dqn = Algorithm.catalogue(getClass().getClassLoader()).get("dqn");
+  private final Dqn dqn = (Dqn) Algorithm.catalogue(getClass().getClassLoader()).get("dqn");
 
   @Test
   void readsEveryOptionItDeclares() {
     Settings settings = new Settings(Map.of());
-    Agent agent = dqn.bind(SPEC, 4, settings);
+    ReplayAgent agent = dqn.bind(SPEC, 4, settings);
     agent.policy();
     agent.accumulator(0);
     agent.replay();
@@ -52,7 +53,7 @@ class DqnTest {
                     "network.activation",
                     "tanh")));
     assertThat(agent.network()).hasToString("3-8t-6t-2 dueling");
-    assertThat(agent.replay()).isEqualTo(new ReplaySpec(3, 1, 64));
+    assertThat(agent.replay()).isEqualTo(new ReplaySpec.Sampled(3, 1, 64));
   }
 
   @Test
@@ -67,7 +68,7 @@ class DqnTest {
   @Test
   void remembersDiscountedStepsOfTheEnvironmentAskedFor() {
     Settings settings = new Settings(Map.of("algorithm.n-step", 2L, "algorithm.discount", 0.5));
-    Accumulator accumulator = dqn.bind(SPEC, 4, settings).accumulator(3);
+    Accumulator<Transition> accumulator = dqn.bind(SPEC, 4, settings).accumulator(3);
     List<Transition> completed = new ArrayList<>();
     accumulator.begin(0, new float[3]);
     for (int i = 0; i < 3; i++) {

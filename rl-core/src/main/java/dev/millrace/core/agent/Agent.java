@@ -1,36 +1,29 @@
 package dev.millrace.core.agent;
 
-import dev.millrace.core.experience.Accumulator;
 import dev.millrace.core.network.NetworkSpec;
-import dev.millrace.core.network.Networks;
 import dev.millrace.core.policy.Policy;
+import java.util.List;
 
 /**
- * An algorithm bound to one environment and one configuration: the four things that make it what it
- * is.
+ * An algorithm bound to one environment and one configuration. It either samples what it learns
+ * from a replay, or learns once from each trajectory; how it acts is the same for both.
  */
-public interface Agent {
+public sealed interface Agent permits ReplayAgent, TrajectoryAgent {
 
-  /** The policy's network, whose parameters are published. */
+  /** The policy's network, whose parameters come first in what is published. */
   NetworkSpec network();
 
   /** How it acts: a new policy, for one task. */
   Policy policy();
 
-  /**
-   * What it remembers: a new accumulator, for one environment.
-   *
-   * @param environment the experiment-wide number that its transitions carry
-   */
-  Accumulator accumulator(int environment);
-
-  /** What it wants sampled. */
+  /** What it wants kept of its experience, and how it takes from that. */
   ReplaySpec replay();
 
   /**
-   * How it learns: a new learner, at its first step or about to be restored.
-   *
-   * @param seed decides the initial parameters and every later draw
+   * What its updates measure besides their loss, such as {@code entropy}: names in snake case, in
+   * the order of {@link Update#measures}.
    */
-  Learner learner(Networks networks, long seed);
+  default List<String> measures() {
+    return List.of();
+  }
 }

@@ -2,14 +2,18 @@ package dev.millrace.core.agent;
 
 import java.io.Serializable;
 
-/** Binds an algorithm where it is needed; travels with the job instead of the agent itself. */
+/**
+ * Binds an algorithm where it is needed; travels with the job instead of the agent itself.
+ *
+ * @param <A> the kind of agent
+ */
 @FunctionalInterface
-public interface AgentFactory extends Serializable {
+public interface AgentFactory<A extends Agent> extends Serializable {
 
   /**
    * The agent, made anew.
    *
    * @param loader sees the user's jars
    */
-  Agent agent(ClassLoader loader);
+  A agent(ClassLoader loader);
 }

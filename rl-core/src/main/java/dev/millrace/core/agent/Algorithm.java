@@ -24,6 +24,11 @@ public interface Algorithm extends Named {
    */
   Agent bind(EnvironmentSpec environment, int environments, Settings settings);
 
+  /** Whether its agents are {@link ReplayAgent}s, so that the options of a replay concern it. */
+  default boolean samplesReplay() {
+    return true;
+  }
+
   /** Every algorithm that {@code loader} sees. */
   static Catalogue<Algorithm> catalogue(ClassLoader loader) {
     return Catalogue.of("algorithm", Algorithm.class, loader);

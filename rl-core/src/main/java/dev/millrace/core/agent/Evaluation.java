@@ -60,7 +60,7 @@ public final class Evaluation {
     returns = new double[episodes];
     lengths = new int[episodes];
     seats = environments.stream().limit(episodes).map(Seat::new).toArray(Seat[]::new);
-    batch = new ActingBatch(seats.length, spec, policy.annotationSize());
+    batch = new ActingBatch(seats.length, spec, policy);
     batch.greedy = true;
     action = new float[spec.actionSize()];
     while (batch.count < seats.length) {
@@ -115,6 +115,8 @@ public final class Evaluation {
     seat.episodeReturn = 0;
     seat.length = 0;
     batch.randoms[row] = SeededRandom.of(seed, "evaluation-acting", series, seat.episode);
+    int memory = batch.memorySize;
+    Arrays.fill(batch.memory, row * memory, (row + 1) * memory, 0);
     SeededRandom random = SeededRandom.of(seed, "evaluation", series, seat.episode);
     observe(row, seat.environment.reset(random).observation());
   }
@@ -126,6 +128,8 @@ public final class Evaluation {
     seats[row] = seats[last];
     seats[last] = left;
     batch.randoms[row] = batch.randoms[last];
+    int memory = batch.memorySize;
+    System.arraycopy(batch.memory, last * memory, batch.memory, row * memory, memory);
     int width = spec.observationSize();
     System.arraycopy(batch.observations, last * width, batch.observations, row * width, width);
   }

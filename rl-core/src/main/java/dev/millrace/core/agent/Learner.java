@@ -1,24 +1,23 @@
 package dev.millrace.core.agent;
 
-import dev.millrace.core.experience.SampleBatch;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** Turns samples into parameters. Everything it must remember is written by {@link #save}. */
-public interface Learner extends AutoCloseable {
+/**
+ * Turns experience into parameters. Everything it must remember is written by {@link #save}.
+ *
+ * @param <B> what it learns from at a time
+ */
+public interface Learner<B> extends AutoCloseable {
 
   /**
-   * One update.
-   *
-   * @param batch with probabilities over the whole replay
+   * Learns from a batch, in one gradient step or in several. One that is not finite is dropped and
+   * changes nothing.
    */
-  Update update(SampleBatch batch);
+  Update update(B batch);
 
-  /** Updates applied so far. */
-  long step();
-
-  /** A copy of the policy's parameters, {@code float[P]}, for publication. */
+  /** A copy of what is to be published, {@code float[]}: the policy's parameters come first. */
   float[] parameters();
 
   /** Writes a versioned record of everything: parameters, optimizer, counters, generators. */

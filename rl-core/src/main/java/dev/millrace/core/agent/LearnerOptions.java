@@ -7,8 +7,17 @@ import java.util.List;
 
 /** The options that learners share, whatever their algorithm. */
 public final class LearnerOptions {
+  public static final Option<Double> DISCOUNT =
+      Option.declare("algorithm.discount")
+          .number(0.99)
+          .within(0, 1)
+          .says("Worth of a reward one step later, relative to now.");
+
   public static final Option<Long> BATCH_SIZE =
-      Option.declare("learner.batch-size").whole(64).from(1).says("Transitions in one update.");
+      Option.declare("learner.batch-size")
+          .whole(64)
+          .from(1)
+          .says("Transitions in one update, or in each of its minibatches.");
 
   public static final Option<Double> LEARNING_RATE =
       Option.declare("learner.learning-rate")

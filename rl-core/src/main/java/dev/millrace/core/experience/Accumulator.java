@@ -10,8 +10,10 @@ import java.util.function.Consumer;
 /**
  * What an agent remembers of one environment's steps. One instance per environment; it holds what
  * is not yet complete, and that is checkpointed with {@link #save}.
+ *
+ * @param <E> what it completes
  */
-public interface Accumulator {
+public interface Accumulator<E extends Experience> {
 
   /**
    * An episode begins.
@@ -33,16 +35,19 @@ public interface Accumulator {
       int actionOffset,
       float[] annotations,
       int annotationOffset,
-      Consumer<Transition> completed);
+      Consumer<E> completed);
 
   /** The environment answered the action with {@code next}; the last one ends the episode. */
-  void stepped(TimeStep next, Consumer<Transition> completed);
+  void stepped(TimeStep next, Consumer<E> completed);
+
+  /** A ticket was answered: other parameters may act from here on. */
+  default void cut(Consumer<E> completed) {}
 
   /**
    * The environment failed: forget what its broken episode has not completed.
    *
-   * @return how many transitions will therefore never be emitted: one for every {@link #decided}
-   *     since the episode began that has not completed, the unanswered one included
+   * @return how many steps will therefore never be in anything completed: one for every {@link
+   *     #decided} since the episode began that is not, the unanswered one included
    */
   int abandon();
 

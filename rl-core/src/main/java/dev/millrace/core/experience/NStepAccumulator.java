@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  *
  * <p>The file is long because what is saved stands beside what is folded.
  */
-public final class NStepAccumulator implements Accumulator {
+public final class NStepAccumulator implements Accumulator<Transition> {
   private static final int VERSION = 1;
 
   /** Where the protocol stands. */

@@ -27,4 +27,11 @@ public record Transition(
     float reward,
     float discount,
     float[] nextObservation,
-    float priority) {}
+    float priority)
+    implements Experience {
+
+  @Override
+  public int steps() {
+    return 1;
+  }
+}

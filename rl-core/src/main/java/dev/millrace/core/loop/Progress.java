@@ -53,8 +53,11 @@ public sealed interface Progress {
    * @param answered the number of the last ticket answered
    * @param completed transitions ever sent on to the replay
    * @param abandoned transitions that will never come because an environment failed
+   * @param spared steps that tickets allowed and episodes did not need, where an episode ends a
+   *     rollout
    */
-  record Group(int group, long answered, long completed, long abandoned) implements Progress {
+  record Group(int group, long answered, long completed, long abandoned, long spared)
+      implements Progress {
     @Override
     public Producer producer() {
       return new Producer(Producer.Kind.GROUP, group);

@@ -2,6 +2,7 @@ package dev.millrace.core.loop;
 
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
+import java.util.List;
 
 /** What the recorder writes down. Counters are absolute. */
 public sealed interface Report {
@@ -50,8 +51,11 @@ public sealed interface Report {
    * The learner's counters and the means since its previous report.
    *
    * @param dropped updates dropped because something was not finite
-   * @param policyLag updates between the learner's step and the parameters that chose the newest
-   *     transition it knows of
+   * @param policyLag updates between the learner's step and the parameters that acted: of what was
+   *     learned from where that is known, otherwise of the newest transition it knows of
+   * @param refused transitions not learned from because their parameters were too old
+   * @param measures one for each of {@link dev.millrace.core.agent.Agent#measures}; empty before
+   *     the first
    */
   record Learning(
       ParameterVersion version,
@@ -59,7 +63,9 @@ public sealed interface Report {
       double loss,
       double gradientNorm,
       double meanValue,
-      double policyLag)
+      double policyLag,
+      long refused,
+      List<Double> measures)
       implements Report {}
 
   /**

@@ -1,7 +1,6 @@
 package dev.millrace.core.loop;
 
 import dev.millrace.core.agent.RateLimiter;
-import dev.millrace.core.policy.ParameterVersion;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -20,11 +19,13 @@ public final class TicketLedger {
   private static final int VERSION = 1;
   private static final int OUTSTANDING = 2;
 
+  private final boolean lockStep;
   private final int stepsPerTicket;
   private final int[] groupSizes;
   private final RateLimiter limiter;
   private final long budgetSteps;
   private final int smallestGroup;
+  private final int environments;
   private final long[] issued;
   private long issuedSteps;
   private int nextGroup;
@@ -35,16 +36,26 @@ public final class TicketLedger {
 
   /**
    * @param groupSizes environments in each group
-   * @param budgetSteps environment steps to issue in all; the last tickets may be shorter, and what
-   *     is less than a step of the smallest group is not issued
+   * @param lockStep whether a group's ticket {@code n} waits for parameters of step {@code n - 1},
+   *     so that all groups answer in rounds
+   * @param budgetSteps environment steps to issue in all. The last tickets may be shorter, and what
+   *     is less than a step of the smallest group is not issued; in lock-step no round is begun
+   *     that might not fit
    */
   public TicketLedger(
-      int[] groupSizes, int shards, int stepsPerTicket, RateLimiter limiter, long budgetSteps) {
+      int[] groupSizes,
+      int shards,
+      int stepsPerTicket,
+      boolean lockStep,
+      RateLimiter limiter,
+      long budgetSteps) {
+    this.lockStep = lockStep;
     this.groupSizes = groupSizes.clone();
     this.stepsPerTicket = stepsPerTicket;
     this.limiter = limiter;
     this.budgetSteps = budgetSteps;
     this.smallestGroup = Arrays.stream(groupSizes).min().orElseThrow();
+    this.environments = Arrays.stream(groupSizes).sum();
     this.issued = new long[groupSizes.length];
     this.groups = new Progress.Group[groupSizes.length];
     this.shards = new Progress.Shard[shards];
@@ -80,7 +91,7 @@ public final class TicketLedger {
 
   /** The next ticket, or null if none may be issued now. */
   public Ticket next() {
-    if (exhausted() || !everyoneReported()) {
+    if (!everyoneReported() || exhausted()) {
       return null;
     }
     for (int i = 0; i < groupSizes.length; i++) {
@@ -93,24 +104,43 @@ public final class TicketLedger {
   }
 
   private int stepsLeft(int group) {
-    return (int) Math.min(stepsPerTicket, (budgetSteps - issuedSteps) / groupSizes[group]);
+    if (lockStep) {
+      return issued[group] < rounds() || roundFits() ? stepsPerTicket : 0;
+    }
+    return (int) Math.min(stepsPerTicket, (budgetSteps - clock()) / groupSizes[group]);
+  }
+
+  /** Rounds begun. */
+  private long rounds() {
+    return Arrays.stream(issued).max().orElseThrow();
+  }
+
+  private boolean roundFits() {
+    return (rounds() + 1) * stepsPerTicket * environments - spared() <= budgetSteps;
+  }
+
+  private boolean roundUnderWay() {
+    long rounds = rounds();
+    return Arrays.stream(issued).anyMatch(number -> number < rounds);
   }
 
   private Ticket issue(int group) {
     int steps = stepsLeft(group);
     long environmentSteps = (long) steps * groupSizes[group];
-    if (!limiter.mayInsert(issuedSteps - abandoned(), sampled(), environmentSteps)) {
+    if (!limiter.mayInsert(clock() - abandoned(), sampled(), environmentSteps)) {
       return null;
     }
-    Ticket ticket = new Ticket(group, ++issued[group], steps, issuedSteps, ParameterVersion.NONE);
+    long number = ++issued[group];
+    Ticket ticket = new Ticket(group, number, steps, clock(), lockStep ? number - 1 : 0);
     issuedSteps += environmentSteps;
     nextGroup = (group + 1) % groupSizes.length;
     return ticket;
   }
 
-  /** Whether no ticket will ever be issued again. */
+  /** Whether no ticket will be issued, unless one under way spares some of its steps. */
   public boolean exhausted() {
-    return closed || budgetSteps - issuedSteps < smallestGroup;
+    return closed
+        || (lockStep ? !roundFits() && !roundUnderWay() : budgetSteps - clock() < smallestGroup);
   }
 
   /**
@@ -120,7 +150,7 @@ public final class TicketLedger {
    * @param batchSize transitions in a sample
    */
   public boolean finished(int batchSize) {
-    if (!exhausted() || !everyoneReported()) {
+    if (!everyoneReported() || !exhausted()) {
       return false;
     }
     for (int group = 0; group < groupSizes.length; group++) {
@@ -146,9 +176,9 @@ public final class TicketLedger {
     return true;
   }
 
-  /** Environment steps issued so far: the experiment's clock. */
-  public long issuedSteps() {
-    return issuedSteps;
+  /** Environment steps issued so far, less those spared: the experiment's clock. */
+  public long clock() {
+    return issuedSteps - spared();
   }
 
   /** Transitions ever inserted, as far as reported. */
@@ -173,6 +203,14 @@ public final class TicketLedger {
     long sum = 0;
     for (Progress.Group group : groups) {
       sum += group.completed();
+    }
+    return sum;
+  }
+
+  private long spared() {
+    long sum = 0;
+    for (Progress.Group group : groups) {
+      sum += group == null ? 0 : group.spared();
     }
     return sum;
   }

@@ -236,7 +236,7 @@ final class VectorKernel implements DenseKernel {
       }
     } else if (activation == Activation.TANH) {
       for (int j = 0; j < length; j += LANES) {
-        FloatVector.fromArray(SPECIES, y, j).lanewise(VectorOperators.TANH).intoArray(y, j);
+        VectorTanh.of(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
       }
     }
   }

@@ -12,6 +12,7 @@ public final class ActingBatch {
   public final int observationSize;
   public final int actionSize;
   public final int annotationSize;
+  public final int memorySize;
 
   /** In: {@code [capacity × D]}. */
   public final float[] observations;
@@ -31,20 +32,28 @@ public final class ActingBatch {
   /** In: the experiment's clock, environment steps issued so far over all environments. */
   public long environmentSteps;
 
+  /**
+   * In and out: {@code [capacity × memorySize]}, what the policy carries from step to step of an
+   * episode; zeros when one begins.
+   */
+  public final float[] memory;
+
   /** Out: {@code [capacity × A]}. */
   public final float[] actions;
 
   /** Out: {@code [capacity × annotationSize]}, what the algorithm's accumulator wants to know. */
   public final float[] annotations;
 
-  public ActingBatch(int capacity, EnvironmentSpec spec, int annotationSize) {
+  public ActingBatch(int capacity, EnvironmentSpec spec, Policy policy) {
     this.capacity = capacity;
     this.observationSize = spec.observationSize();
     this.actionSize = spec.actionSize();
-    this.annotationSize = annotationSize;
+    annotationSize = policy.annotationSize();
+    memorySize = policy.memorySize();
     observations = new float[capacity * observationSize];
     environments = new int[capacity];
     randoms = new SeededRandom[capacity];
+    memory = new float[capacity * memorySize];
     actions = new float[capacity * actionSize];
     annotations = new float[capacity * annotationSize];
   }

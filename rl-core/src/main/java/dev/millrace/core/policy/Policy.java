@@ -6,6 +6,11 @@ public interface Policy {
   /** Floats per decision that {@link #act} writes to {@link ActingBatch#annotations}. */
   int annotationSize();
 
+  /** Floats in {@link ActingBatch#memory} that it carries from step to step of an episode. */
+  default int memorySize() {
+    return 0;
+  }
+
   /**
    * Acts with these parameters from now on. The array is read, never written, and may be kept.
    *

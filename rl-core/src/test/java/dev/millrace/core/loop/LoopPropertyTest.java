@@ -71,7 +71,7 @@ class LoopPropertyTest {
       SmallestWindow window = SmallestWindow.of(ratio, sizes.length, RESIDUE, 3, 2, BATCH);
       limiter = window.limiter(ratio, 20, window.samples());
       budget = 3 * (40 + random.nextInt(100));
-      tickets = new TicketLedger(sizes, shards.size(), 2, limiter, budget);
+      tickets = new TicketLedger(sizes, shards.size(), 2, false, limiter, budget);
       credits = new CreditLedger(shards.size(), limiter, BATCH, prefetch, 1, random);
     }
 
@@ -89,7 +89,7 @@ class LoopPropertyTest {
         }
         check();
       }
-      assertThat(tickets.issuedSteps()).isEqualTo(budget);
+      assertThat(tickets.clock()).isEqualTo(budget);
       assertThat(shards).as("everything has arrived").allMatch(shard -> shard.arriving.isEmpty());
     }
 
@@ -99,7 +99,7 @@ class LoopPropertyTest {
         Group group = groups.get(ticket.group());
         group.tickets.add(ticket);
         assertThat(group.tickets.size()).isLessThanOrEqualTo(2);
-        long begun = tickets.issuedSteps() - groups.stream().mapToLong(g -> g.abandoned).sum();
+        long begun = tickets.clock() - groups.stream().mapToLong(g -> g.abandoned).sum();
         assertThat(begun * limiter.samplesPerInsert() - sampled())
             .as("whatever is under way arrives")
             .isLessThanOrEqualTo(limiter.max());
@@ -198,7 +198,7 @@ class LoopPropertyTest {
 
     private Progress progress(int number) {
       Group group = groups.get(number);
-      return new Progress.Group(number, group.answered, group.completed, group.abandoned);
+      return new Progress.Group(number, group.answered, group.completed, group.abandoned, 0);
     }
 
     private Progress.Shard shardProgress(int number) {

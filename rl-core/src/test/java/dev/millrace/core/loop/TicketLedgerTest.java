@@ -17,7 +17,7 @@ class TicketLedgerTest {
 
   @Test
   void theBudgetIsIssuedExactlyAndTheLastTicketIsShorter() {
-    TicketLedger ledger = new TicketLedger(new int[] {4, 4}, 1, 5, NO_LIMIT, 52);
+    TicketLedger ledger = new TicketLedger(new int[] {4, 4}, 1, 5, false, NO_LIMIT, 52);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     ledger.note(group(1, 0, 0));
@@ -25,14 +25,14 @@ class TicketLedgerTest {
     assertThat(ledger.next()).isEqualTo(ticket(1, 1, 5, 20));
     assertThat(ledger.exhausted()).isFalse();
     assertThat(ledger.next()).isEqualTo(ticket(0, 2, 3, 40));
-    assertThat(ledger.issuedSteps()).isEqualTo(52);
+    assertThat(ledger.clock()).isEqualTo(52);
     assertThat(ledger.exhausted()).isTrue();
     assertThat(ledger.next()).isNull();
   }
 
   @Test
   void whatIsTooLittleForOneGroupGoesToAnother() {
-    TicketLedger ledger = new TicketLedger(new int[] {4, 2}, 1, 1, NO_LIMIT, 15);
+    TicketLedger ledger = new TicketLedger(new int[] {4, 2}, 1, 1, false, NO_LIMIT, 15);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     ledger.note(group(1, 0, 0));
@@ -50,7 +50,7 @@ class TicketLedgerTest {
 
   @Test
   void whatDoesNotDivideByAGroupIsNotIssued() {
-    TicketLedger ledger = new TicketLedger(new int[] {4}, 1, 5, NO_LIMIT, 23);
+    TicketLedger ledger = new TicketLedger(new int[] {4}, 1, 5, false, NO_LIMIT, 23);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     assertThat(ledger.next()).isEqualTo(ticket(0, 1, 5, 0));
@@ -60,7 +60,7 @@ class TicketLedgerTest {
 
   @Test
   void nothingIsIssuedUntilEveryoneHasReported() {
-    TicketLedger ledger = new TicketLedger(new int[] {1, 1}, 2, 1, NO_LIMIT, 100);
+    TicketLedger ledger = new TicketLedger(new int[] {1, 1}, 2, 1, false, NO_LIMIT, 100);
     Progress[] everyone = {shard(0, 1, 0, 0), shard(1, 1, 0, 0), group(0, 0, 0), group(1, 0, 0)};
     for (Progress progress : everyone) {
       assertThat(ledger.next()).isNull();
@@ -72,7 +72,7 @@ class TicketLedgerTest {
 
   @Test
   void atMostTwoTicketsOfAGroupAreOutstanding() {
-    TicketLedger ledger = new TicketLedger(new int[] {1, 1}, 1, 1, NO_LIMIT, 100);
+    TicketLedger ledger = new TicketLedger(new int[] {1, 1}, 1, 1, false, NO_LIMIT, 100);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     ledger.note(group(1, 0, 0));
@@ -90,7 +90,7 @@ class TicketLedgerTest {
   @Test
   void insertsWaitForSamplesWithWhateverIsUnderWay() {
     TicketLedger ledger =
-        new TicketLedger(new int[] {10}, 1, 1, new RateLimiter(2, 20, 0, 100), 1000);
+        new TicketLedger(new int[] {10}, 1, 1, false, new RateLimiter(2, 20, 0, 100), 1000);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     ledger.next();
@@ -112,7 +112,7 @@ class TicketLedgerTest {
   @Test
   void abandonedStepsDoNotStallPacing() {
     TicketLedger ledger =
-        new TicketLedger(new int[] {10}, 1, 1, new RateLimiter(1, 1, 0, 20), 1000);
+        new TicketLedger(new int[] {10}, 1, 1, false, new RateLimiter(1, 1, 0, 20), 1000);
     ledger.note(shard(0, 1, 1, 0));
     ledger.note(group(0, 0, 0));
     ledger.next();
@@ -125,7 +125,7 @@ class TicketLedgerTest {
 
   @Test
   void oldNewsOfAShardChangesNothingAndANewEpochMayRewind() {
-    TicketLedger ledger = new TicketLedger(new int[] {1}, 1, 1, NO_LIMIT, 10);
+    TicketLedger ledger = new TicketLedger(new int[] {1}, 1, 1, false, NO_LIMIT, 10);
     ledger.note(shard(0, 5, 100, 50));
     ledger.note(shard(0, 5, 90, 50));
     ledger.note(shard(0, 5, 100, 40));
@@ -139,13 +139,14 @@ class TicketLedgerTest {
 
   @Test
   void finishesWhenAllIsAnsweredAndSampled() {
-    TicketLedger ledger = new TicketLedger(new int[] {10}, 1, 1, new RateLimiter(1, 5, 2, 100), 10);
+    TicketLedger ledger =
+        new TicketLedger(new int[] {10}, 1, 1, false, new RateLimiter(1, 5, 2, 100), 10);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     ledger.next();
     ledger.note(shard(0, 1, 10, 0));
     assertThat(ledger.finished(4)).as("not answered").isFalse();
-    ledger.note(new Progress.Group(0, 1, 10, 0));
+    ledger.note(new Progress.Group(0, 1, 10, 0, 0));
     assertThat(ledger.finished(4)).as("two batches may still be sampled").isFalse();
     ledger.note(shard(0, 1, 10, 8));
     assertThat(ledger.finished(4)).isTrue();
@@ -153,11 +154,12 @@ class TicketLedgerTest {
 
   @Test
   void finishesOnlyWhenAllThatWasCompletedHasBeenInserted() {
-    TicketLedger ledger = new TicketLedger(new int[] {10}, 1, 1, new RateLimiter(1, 5, 2, 100), 10);
+    TicketLedger ledger =
+        new TicketLedger(new int[] {10}, 1, 1, false, new RateLimiter(1, 5, 2, 100), 10);
     ledger.note(shard(0, 1, 4, 0));
     ledger.note(group(0, 0, 0));
     ledger.next();
-    ledger.note(new Progress.Group(0, 1, 7, 1));
+    ledger.note(new Progress.Group(0, 1, 7, 1, 0));
     assertThat(ledger.finished(4)).as("three are on their way").isFalse();
     ledger.note(shard(0, 1, 7, 0));
     assertThat(ledger.finished(4)).as("now there is something to sample").isFalse();
@@ -168,7 +170,7 @@ class TicketLedgerTest {
   @Test
   void theTargetClosesTheGateAndNothingMoreNeedsSampling() {
     TicketLedger ledger =
-        new TicketLedger(new int[] {10}, 1, 1, new RateLimiter(1, 5, 2, 100), 1000);
+        new TicketLedger(new int[] {10}, 1, 1, false, new RateLimiter(1, 5, 2, 100), 1000);
     ledger.note(shard(0, 1, 10, 0));
     ledger.note(group(0, 0, 0));
     ledger.next();
@@ -181,7 +183,7 @@ class TicketLedgerTest {
 
   @Test
   void aFreshLedgerContinuesWhatWasSaved() throws IOException {
-    TicketLedger ledger = new TicketLedger(new int[] {4, 4}, 1, 5, NO_LIMIT, 92);
+    TicketLedger ledger = new TicketLedger(new int[] {4, 4}, 1, 5, false, NO_LIMIT, 92);
     ledger.note(shard(0, 1, 0, 0));
     ledger.note(group(0, 0, 0));
     ledger.note(group(1, 0, 0));
@@ -189,7 +191,7 @@ class TicketLedgerTest {
     ledger.next();
     ledger.next();
     ledger.close();
-    TicketLedger fresh = new TicketLedger(new int[] {4, 4}, 1, 5, NO_LIMIT, 92);
+    TicketLedger fresh = new TicketLedger(new int[] {4, 4}, 1, 5, false, NO_LIMIT, 92);
     fresh.restore(new DataInputStream(new ByteArrayInputStream(save(ledger))));
     assertThat(fresh.next()).as("nobody has reported to it").isNull();
     fresh.note(shard(0, 2, 20, 0));
@@ -203,10 +205,10 @@ class TicketLedgerTest {
 
   @Test
   void refusesStateOfOtherGroupsOrVersions() throws IOException {
-    byte[] saved = save(new TicketLedger(new int[] {4, 4}, 1, 5, NO_LIMIT, 92));
+    byte[] saved = save(new TicketLedger(new int[] {4, 4}, 1, 5, false, NO_LIMIT, 92));
     assertThatThrownBy(
             () ->
-                new TicketLedger(new int[] {4}, 1, 5, NO_LIMIT, 92)
+                new TicketLedger(new int[] {4}, 1, 5, false, NO_LIMIT, 92)
                     .restore(new DataInputStream(new ByteArrayInputStream(saved))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
@@ -214,7 +216,7 @@ class TicketLedgerTest {
     saved[3] = 2;
     assertThatThrownBy(
             () ->
-                new TicketLedger(new int[] {4, 4}, 1, 5, NO_LIMIT, 92)
+                new TicketLedger(new int[] {4, 4}, 1, 5, false, NO_LIMIT, 92)
                     .restore(new DataInputStream(new ByteArrayInputStream(saved))))
         .hasMessage(
             "ticket ledger version=2: this build reads version 1; use the build that wrote it");
@@ -227,11 +229,11 @@ class TicketLedgerTest {
   }
 
   private static Ticket ticket(int group, long number, int steps, long environmentSteps) {
-    return new Ticket(group, number, steps, environmentSteps, ParameterVersion.NONE);
+    return new Ticket(group, number, steps, environmentSteps, 0);
   }
 
   private static Progress group(int group, long answered, long abandoned) {
-    return new Progress.Group(group, answered, 0, abandoned);
+    return new Progress.Group(group, answered, 0, abandoned, 0);
   }
 
   private static Progress shard(int shard, long epoch, long inserted, long sampled) {

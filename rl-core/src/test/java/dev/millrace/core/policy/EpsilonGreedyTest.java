@@ -127,7 +127,7 @@ class EpsilonGreedyTest {
   }
 
   private static ActingBatch batch(int count) {
-    ActingBatch batch = new ActingBatch(count, SPEC, 2);
+    ActingBatch batch = new ActingBatch(count, SPEC, policy(0));
     batch.count = count;
     for (int i = 0; i < count; i++) {
       batch.environments[i] = i;

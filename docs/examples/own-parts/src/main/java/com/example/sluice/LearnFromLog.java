@@ -1,6 +1,6 @@
 package com.example.sluice;
 
-import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.RateLimiter;
 import dev.millrace.core.config.Settings;
 import dev.millrace.core.experience.Transition;
@@ -88,7 +88,7 @@ public final class LearnFromLog {
     return line.toString();
   }
 
-  private static Agent agent() {
+  private static ReplayAgent agent() {
     return new LinearQ().bind(Sluice.SPEC, 1, SETTINGS);
   }
 

@@ -1,6 +1,7 @@
 package com.example.sluice;
 
-import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.ReplayAgent;
+import dev.millrace.core.experience.Transition;
 import dev.millrace.core.agent.Algorithm;
 import dev.millrace.core.agent.Learner;
 import dev.millrace.core.agent.LearnerOptions;
@@ -59,7 +60,7 @@ public final class LinearQ implements Algorithm {
   }
 
   @Override
-  public Agent bind(EnvironmentSpec environment, int environments, Settings settings) {
+  public ReplayAgent bind(EnvironmentSpec environment, int environments, Settings settings) {
     if (!(environment.actions() instanceof Space.Discrete actions)) {
       throw new IllegalArgumentException(
           "linear-q chooses among discrete actions, %s has actions in %s"
@@ -70,7 +71,8 @@ public final class LinearQ implements Algorithm {
     return new Bound(environments, settings, values);
   }
 
-  private record Bound(int environments, Settings settings, NetworkSpec network) implements Agent {
+  private record Bound(int environments, Settings settings, NetworkSpec network)
+      implements ReplayAgent {
 
     @Override
     public Policy policy() {
@@ -79,29 +81,28 @@ public final class LinearQ implements Algorithm {
     }
 
     @Override
-    public Accumulator accumulator(int environment) {
+    public Accumulator<Transition> accumulator(int environment) {
       return new NStepAccumulator(environment, 1, settings.get(DISCOUNT), network.inputs(), 1);
     }
 
     @Override
-    public ReplaySpec replay() {
-      return new ReplaySpec(network.inputs(), 1, settings.count(LearnerOptions.BATCH_SIZE));
+    public ReplaySpec.Sampled replay() {
+      return new ReplaySpec.Sampled(network.inputs(), 1, settings.count(LearnerOptions.BATCH_SIZE));
     }
 
     @Override
-    public Learner learner(Networks networks, long seed) {
+    public Learner<SampleBatch> learner(Networks networks, long seed) {
       return new LinearLearner(network, settings.get(LearnerOptions.LEARNING_RATE));
     }
   }
 
   /** All its parameters begin at 0, so it needs no seed; and the maths is its own. */
-  private static final class LinearLearner implements Learner {
+  private static final class LinearLearner implements Learner<SampleBatch> {
     private static final int VERSION = 1;
 
     private final NetworkSpec spec;
     private final float learningRate;
     private float[] parameters;
-    private long step;
 
     LinearLearner(NetworkSpec spec, double learningRate) {
       this.spec = spec;
@@ -135,8 +136,7 @@ public final class LinearQ implements Algorithm {
         return Update.dropped(loss, norm);
       }
       parameters = changed;
-      step++;
-      return new Update(true, loss, norm, values, errors);
+      return Update.of(loss, norm, values, errors);
     }
 
     /** Of weights {@code [in][out]}, then biases {@code [out]}: as every network lies. */
@@ -164,11 +164,6 @@ public final class LinearQ implements Algorithm {
     }
 
     @Override
-    public long step() {
-      return step;
-    }
-
-    @Override
     public float[] parameters() {
       return parameters.clone();
     }
@@ -177,7 +172,6 @@ public final class LinearQ implements Algorithm {
     public void save(DataOutput out) throws IOException {
       out.writeInt(VERSION);
       out.writeInt(parameters.length);
-      out.writeLong(step);
       for (float parameter : parameters) {
         out.writeFloat(parameter);
       }
@@ -192,7 +186,6 @@ public final class LinearQ implements Algorithm {
             "linear-q was saved by version %d with %d parameters, this is version %d with %d; resume with the environment of before"
                 .formatted(version, length, VERSION, parameters.length));
       }
-      step = in.readLong();
       for (int i = 0; i < length; i++) {
         parameters[i] = in.readFloat();
       }
