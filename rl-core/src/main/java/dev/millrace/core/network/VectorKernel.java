@@ -83,13 +83,13 @@ final class VectorKernel implements DenseKernel {
     int x1 = x0 + xStride;
     int x2 = third * xStride;
     int x3 = last * xStride;
-    for (int q = 0, at = weights + column; q < in; q++, at += width) {
+    for (int q = 0, o = 0, at = weights + column; q < in; q++, o += xStep, at += width) {
       FloatVector v = FloatVector.fromArray(SPECIES, p, at);
       FloatVector w = FloatVector.fromArray(SPECIES, p, at + LANES);
-      FloatVector s0 = FloatVector.broadcast(SPECIES, x[x0]);
-      FloatVector s1 = FloatVector.broadcast(SPECIES, x[x1]);
-      FloatVector s2 = FloatVector.broadcast(SPECIES, x[x2]);
-      FloatVector s3 = FloatVector.broadcast(SPECIES, x[x3]);
+      FloatVector s0 = FloatVector.broadcast(SPECIES, x[x0 + o]);
+      FloatVector s1 = FloatVector.broadcast(SPECIES, x[x1 + o]);
+      FloatVector s2 = FloatVector.broadcast(SPECIES, x[x2 + o]);
+      FloatVector s3 = FloatVector.broadcast(SPECIES, x[x3 + o]);
       a0 = s0.fma(v, a0);
       b0 = s0.fma(w, b0);
       a1 = s1.fma(v, a1);
@@ -98,10 +98,6 @@ final class VectorKernel implements DenseKernel {
       b2 = s2.fma(w, b2);
       a3 = s3.fma(v, a3);
       b3 = s3.fma(w, b3);
-      x0 += xStep;
-      x1 += xStep;
-      x2 += xStep;
-      x3 += xStep;
     }
     a0.intoArray(y, row * width + column);
     b0.intoArray(y, row * width + column + LANES);
@@ -134,16 +130,12 @@ final class VectorKernel implements DenseKernel {
     int x1 = x0 + xStride;
     int x2 = third * xStride;
     int x3 = last * xStride;
-    for (int q = 0, at = weights + column; q < in; q++, at += width) {
+    for (int q = 0, o = 0, at = weights + column; q < in; q++, o += xStep, at += width) {
       FloatVector v = FloatVector.fromArray(SPECIES, p, at);
-      a0 = FloatVector.broadcast(SPECIES, x[x0]).fma(v, a0);
-      a1 = FloatVector.broadcast(SPECIES, x[x1]).fma(v, a1);
-      a2 = FloatVector.broadcast(SPECIES, x[x2]).fma(v, a2);
-      a3 = FloatVector.broadcast(SPECIES, x[x3]).fma(v, a3);
-      x0 += xStep;
-      x1 += xStep;
-      x2 += xStep;
-      x3 += xStep;
+      a0 = FloatVector.broadcast(SPECIES, x[x0 + o]).fma(v, a0);
+      a1 = FloatVector.broadcast(SPECIES, x[x1 + o]).fma(v, a1);
+      a2 = FloatVector.broadcast(SPECIES, x[x2 + o]).fma(v, a2);
+      a3 = FloatVector.broadcast(SPECIES, x[x3 + o]).fma(v, a3);
     }
     a0.intoArray(y, row * width + column);
     a1.intoArray(y, (row + 1) * width + column);
