@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What the environments of one group did for one ticket, or the gradient that came of it.
  *
- * @param group which
+ * @param group which, from 0
  * @param number of the ticket; a group's are numbered from 1, without gaps
  * @param version of the parameters that acted
  * @param transitions steps in all trajectories together
@@ -28,13 +28,35 @@ public record Rollout(
 
   public Rollout {
     trajectories = List.copyOf(trajectories);
+    int held = steps(trajectories);
+    if (group < 0
+        || number < 1
+        || transitions < 0
+        || transitions != held && gradient == null
+        || held > 0 && gradient != null) {
+      throw new IllegalArgumentException(
+          "rollout %d of group %d: transitions=%d, trajectories of %d steps, %s: must be numbered from 1 in a group from 0, and hold each transition in a trajectory unless a gradient stands for them all"
+              .formatted(
+                  number,
+                  group,
+                  transitions,
+                  held,
+                  gradient == null ? "no gradient" : "gradient=float[" + gradient.length + "]"));
+    }
   }
 
   /** A rollout with all that happened in it. */
   public static Rollout of(
       int group, long number, ParameterVersion version, List<Trajectory> trajectories) {
-    int transitions = trajectories.stream().mapToInt(Trajectory::steps).sum();
-    return new Rollout(group, number, version, transitions, trajectories, null, NONE);
+    return new Rollout(group, number, version, steps(trajectories), trajectories, null, NONE);
+  }
+
+  private static int steps(List<Trajectory> trajectories) {
+    int steps = 0;
+    for (Trajectory trajectory : trajectories) {
+      steps += trajectory.steps();
+    }
+    return steps;
   }
 
   /** The same with its gradient in place of its trajectories. */

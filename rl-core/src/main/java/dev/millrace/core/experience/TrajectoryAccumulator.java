@@ -67,7 +67,9 @@ public final class TrajectoryAccumulator implements Accumulator<Trajectory> {
 
   @Override
   public void begin(long step, float[] observation) {
-    require(latest == null, "an episode begins while one is under way");
+    require(
+        latest == null,
+        "an episode begins while one is under way; a broken episode ends with abandon()");
     nextStep = step;
     observed(observation);
   }
@@ -80,7 +82,9 @@ public final class TrajectoryAccumulator implements Accumulator<Trajectory> {
       float[] annotations,
       int annotationOffset,
       Consumer<Trajectory> completed) {
-    require(latest != null && decided == answered, "an action is decided upon out of turn");
+    require(
+        latest != null && decided == answered,
+        "an action is decided upon before the environment answered the last; a broken episode ends with abandon()");
     if (decided == rewards.length) {
       makeRoom(2 * decided);
     }
@@ -94,7 +98,9 @@ public final class TrajectoryAccumulator implements Accumulator<Trajectory> {
 
   @Override
   public void stepped(TimeStep next, Consumer<Trajectory> completed) {
-    require(decided == answered + 1, "an action is answered that was not decided upon");
+    require(
+        decided == answered + 1,
+        "a step answers an action that was not decided upon; its trajectory would have a gap");
     rewards[answered] = next.reward();
     discounts[answered] = (float) (next.discount() * gamma);
     answered++;
@@ -141,8 +147,7 @@ public final class TrajectoryAccumulator implements Accumulator<Trajectory> {
   private void require(boolean inTurn, String what) {
     if (!inTurn) {
       throw new IllegalStateException(
-          "accumulator of environment %d: %s; a broken episode ends with abandon()"
-              .formatted(environment, what));
+          "accumulator of environment %d: %s".formatted(environment, what));
     }
   }
 
@@ -160,7 +165,9 @@ public final class TrajectoryAccumulator implements Accumulator<Trajectory> {
    */
   @Override
   public void save(DataOutput out) throws IOException {
-    require(decided == 0, "steps are saved before the ticket's cut");
+    require(
+        decided == 0,
+        "is saved in the middle of a ticket; the steps under way would be lost, cut them first");
     out.writeInt(VERSION);
     out.writeBoolean(latest != null);
     if (latest != null) {

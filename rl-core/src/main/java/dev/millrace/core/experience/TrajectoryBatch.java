@@ -26,13 +26,17 @@ public record TrajectoryBatch(
     boolean[] ended,
     int[] environments) {
 
-  /** The columns of {@code rollouts}, in their order. */
+  /**
+   * The columns of {@code rollouts}, in their order; one that is reduced to its gradient has none.
+   *
+   * @throws IllegalArgumentException if a trajectory has rows of other lengths
+   */
   public static TrajectoryBatch of(
       List<Rollout> rollouts, int observationSize, int annotationSize) {
     int size = 0;
     int ends = 0;
     for (Rollout rollout : rollouts) {
-      size += rollout.transitions();
+      size += rollout.gradient() == null ? rollout.transitions() : 0;
       ends += rollout.trajectories().size();
     }
     TrajectoryBatch batch =
@@ -60,6 +64,18 @@ public record TrajectoryBatch(
   private void put(Trajectory trajectory, int at, int end, int annotationSize) {
     int steps = trajectory.steps();
     int width = observationSize;
+    if (trajectory.nextObservation().length != width
+        || trajectory.annotations().length != steps * annotationSize) {
+      throw new IllegalArgumentException(
+          "trajectory of environment %d: %d steps with annotations[%d] and nextObservation[%d]: must be annotated with %d floats a step and observe %d, as the agent that learns from it does"
+              .formatted(
+                  trajectory.environment(),
+                  steps,
+                  trajectory.annotations().length,
+                  trajectory.nextObservation().length,
+                  annotationSize,
+                  width));
+    }
     System.arraycopy(trajectory.observations(), 0, observations, at * width, steps * width);
     System.arraycopy(trajectory.nextObservation(), 0, observations, end * width, width);
     System.arraycopy(

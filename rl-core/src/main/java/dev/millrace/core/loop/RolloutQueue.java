@@ -8,14 +8,16 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * Rollouts on their way to a learner, each consumed once: in lock-step one of every group at a
  * time, in the order of groups whatever the order of arrival; otherwise first in, first out.
  *
- * <p>A rollout whose parameters are older than the algorithm can use is refused and counted; it
- * counts as consumed, so that those who pace the loop need not know.
+ * <p>Without lock-step, a rollout whose parameters are older than the algorithm can use is refused
+ * and counted; it counts as consumed, so that those who pace the loop need not know. In lock-step
+ * there is none: a group goes on only with the parameters that its last rollout helped to make.
  */
 public final class RolloutQueue {
   private static final int VERSION = 1;
@@ -67,19 +69,25 @@ public final class RolloutQueue {
    * The next batch, or null while it is not complete.
    *
    * @param step the learner's, from which lag is counted
+   * @throws IllegalStateException if in lock-step a rollout was acted with other parameters than
+   *     those of {@code step}
    */
   public List<Rollout> next(long step) {
-    for (ArrayDeque<Rollout> queue : queues) {
-      refuseStale(queue, step);
+    if (spec.lockStep()) {
+      return oneOfEach(step);
     }
-    return spec.lockStep() ? oneOfEach() : enough();
+    refuseStale(step);
+    return enough();
   }
 
-  private void refuseStale(ArrayDeque<Rollout> queue, long step) {
-    while (!queue.isEmpty() && lag(queue.peek(), step) > spec.maxLag()) {
-      int transitions = queue.poll().transitions();
-      refused += transitions;
-      consumed += transitions;
+  private void refuseStale(long step) {
+    for (Iterator<Rollout> each = queues.get(0).iterator(); each.hasNext(); ) {
+      Rollout rollout = each.next();
+      if (lag(rollout, step) > spec.maxLag()) {
+        refused += rollout.transitions();
+        consumed += rollout.transitions();
+        each.remove();
+      }
     }
   }
 
@@ -88,17 +96,26 @@ public final class RolloutQueue {
     return Math.max(0, step - rollout.version().step());
   }
 
-  private List<Rollout> oneOfEach() {
+  private List<Rollout> oneOfEach(long step) {
     for (ArrayDeque<Rollout> queue : queues) {
       if (queue.isEmpty()) {
         return null;
       }
+      requireInStep(queue.peek(), step);
     }
     List<Rollout> batch = new ArrayList<>(groups);
     for (ArrayDeque<Rollout> queue : queues) {
       batch.add(consume(queue));
     }
     return batch;
+  }
+
+  private static void requireInStep(Rollout rollout, long step) {
+    if (rollout.version().step() != step) {
+      throw new IllegalStateException(
+          "rollout %d of group %d was acted with parameters of step %d, the learner is at step %d: must be the same in lock-step; the states of actors and learner are not of one checkpoint"
+              .formatted(rollout.number(), rollout.group(), rollout.version().step(), step));
+    }
   }
 
   private List<Rollout> enough() {

@@ -31,8 +31,7 @@ public final class TicketLedger {
   private int nextGroup;
   private boolean closed;
 
-  private final Progress.Group[] groups;
-  private final Progress.Shard[] shards;
+  private final LatestProgress latest;
 
   /**
    * @param groupSizes environments in each group
@@ -57,31 +56,18 @@ public final class TicketLedger {
     this.smallestGroup = Arrays.stream(groupSizes).min().orElseThrow();
     this.environments = Arrays.stream(groupSizes).sum();
     this.issued = new long[groupSizes.length];
-    this.groups = new Progress.Group[groupSizes.length];
-    this.shards = new Progress.Shard[shards];
+    latest = new LatestProgress(groupSizes.length, shards);
   }
 
   /** Takes note of news; older or repeated news changes nothing. */
   public void note(Progress progress) {
     if (progress instanceof Progress.Shard shard) {
-      Progress.Shard known = shards[shard.shard()];
-      if (known == null
-          || shard.epoch() > known.epoch()
-          || shard.epoch() == known.epoch() && newer(shard, known)) {
-        shards[shard.shard()] = shard;
-      }
+      latest.note(shard);
     } else if (progress instanceof Progress.Group group) {
-      Progress.Group known = groups[group.group()];
-      if (known == null || group.answered() >= known.answered()) {
-        groups[group.group()] = group;
-      }
+      latest.note(group);
     } else {
       close();
     }
-  }
-
-  private static boolean newer(Progress.Shard news, Progress.Shard known) {
-    return news.inserted() >= known.inserted() && news.sampled() >= known.sampled();
   }
 
   /** Issues no further ticket. */
@@ -91,12 +77,12 @@ public final class TicketLedger {
 
   /** The next ticket, or null if none may be issued now. */
   public Ticket next() {
-    if (!everyoneReported() || exhausted()) {
+    if (!latest.complete() || exhausted()) {
       return null;
     }
     for (int i = 0; i < groupSizes.length; i++) {
       int group = (nextGroup + i) % groupSizes.length;
-      if (issued[group] - groups[group].answered() < OUTSTANDING && stepsLeft(group) > 0) {
+      if (issued[group] - latest.answered(group) < OUTSTANDING && stepsLeft(group) > 0) {
         return issue(group);
       }
     }
@@ -116,7 +102,7 @@ public final class TicketLedger {
   }
 
   private boolean roundFits() {
-    return (rounds() + 1) * stepsPerTicket * environments - spared() <= budgetSteps;
+    return (rounds() + 1) * stepsPerTicket * environments - latest.spared() <= budgetSteps;
   }
 
   private boolean roundUnderWay() {
@@ -127,7 +113,7 @@ public final class TicketLedger {
   private Ticket issue(int group) {
     int steps = stepsLeft(group);
     long environmentSteps = (long) steps * groupSizes[group];
-    if (!limiter.mayInsert(clock() - abandoned(), sampled(), environmentSteps)) {
+    if (!limiter.mayInsert(clock() - latest.abandoned(), sampled(), environmentSteps)) {
       return null;
     }
     long number = ++issued[group];
@@ -150,77 +136,31 @@ public final class TicketLedger {
    * @param batchSize transitions in a sample
    */
   public boolean finished(int batchSize) {
-    if (!everyoneReported() || !exhausted()) {
+    if (!latest.complete() || !exhausted()) {
       return false;
     }
     for (int group = 0; group < groupSizes.length; group++) {
-      if (groups[group].answered() < issued[group]) {
+      if (latest.answered(group) < issued[group]) {
         return false;
       }
     }
     return closed
-        || inserted() == completed() && !limiter.maySample(inserted(), sampled(), batchSize);
-  }
-
-  private boolean everyoneReported() {
-    for (Progress.Group group : groups) {
-      if (group == null) {
-        return false;
-      }
-    }
-    for (Progress.Shard shard : shards) {
-      if (shard == null) {
-        return false;
-      }
-    }
-    return true;
+        || inserted() == latest.completed() && !limiter.maySample(inserted(), sampled(), batchSize);
   }
 
   /** Environment steps issued so far, less those spared: the experiment's clock. */
   public long clock() {
-    return issuedSteps - spared();
+    return issuedSteps - latest.spared();
   }
 
   /** Transitions ever inserted, as far as reported. */
   public long inserted() {
-    long sum = 0;
-    for (Progress.Shard shard : shards) {
-      sum += shard == null ? 0 : shard.inserted();
-    }
-    return sum;
+    return latest.inserted();
   }
 
   /** Transitions ever sampled, as far as reported. */
   public long sampled() {
-    long sum = 0;
-    for (Progress.Shard shard : shards) {
-      sum += shard == null ? 0 : shard.sampled();
-    }
-    return sum;
-  }
-
-  private long completed() {
-    long sum = 0;
-    for (Progress.Group group : groups) {
-      sum += group.completed();
-    }
-    return sum;
-  }
-
-  private long spared() {
-    long sum = 0;
-    for (Progress.Group group : groups) {
-      sum += group == null ? 0 : group.spared();
-    }
-    return sum;
-  }
-
-  private long abandoned() {
-    long sum = 0;
-    for (Progress.Group group : groups) {
-      sum += group.abandoned();
-    }
-    return sum;
+    return latest.sampled();
   }
 
   /** Writes what was issued; whether it was closed is not kept, so that a resumed run goes on. */

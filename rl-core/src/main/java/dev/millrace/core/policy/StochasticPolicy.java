@@ -56,14 +56,15 @@ public final class StochasticPolicy implements Policy {
   /** As {@link Policy#install}; what follows the network's own parameters is not the policy's. */
   @Override
   public void install(float[] parameters) {
-    this.parameters =
+    float[] own =
         parameters.length > network.parameterCount()
             ? Arrays.copyOf(parameters, network.parameterCount())
             : parameters;
     if (forward == null) {
       forward = ForwardPass.of(network, 1);
     }
-    forward.parameters(this.parameters);
+    forward.parameters(own);
+    this.parameters = own;
   }
 
   @Override
