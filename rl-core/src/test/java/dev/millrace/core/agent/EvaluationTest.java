@@ -72,6 +72,18 @@ class EvaluationTest {
   }
 
   @Test
+  void aPolicysMemoryBeginsWithTheEpisodeAndFollowsIt() {
+    for (int seats : new int[] {1, 3, 7}) {
+      Remembering remembering = new Remembering();
+      Evaluation evaluation = new Evaluation(environments(seats, 40), remembering, 12, 1, 0);
+      while (!evaluation.advance(1)) {
+        assertThat(evaluation.finished()).isFalse();
+      }
+      assertThat(remembering.decisions).isEqualTo(Arrays.stream(evaluation.lengths()).sum());
+    }
+  }
+
+  @Test
   void refusesResultsBeforeTheEnd() {
     Evaluation evaluation = new Evaluation(environments(2, 1000), policy, 2, 1, 0);
     evaluation.advance(2);
@@ -128,6 +140,38 @@ class EvaluationTest {
         batch.actions[i] = batch.observations[2 * i] + batch.observations[2 * i + 1];
         decisions++;
         exploring += batch.greedy ? 0 : 1;
+      }
+    }
+  }
+
+  /** Carries episode and step in its memory, and finds there what the environment says of them. */
+  private static final class Remembering implements Policy {
+    int decisions;
+
+    @Override
+    public int annotationSize() {
+      return 0;
+    }
+
+    @Override
+    public int memorySize() {
+      return 2;
+    }
+
+    @Override
+    public void install(float[] parameters) {}
+
+    @Override
+    public void act(ActingBatch batch) {
+      for (int i = 0; i < batch.count; i++) {
+        float number = batch.observations[2 * i];
+        float step = batch.observations[2 * i + 1];
+        assertThat(batch.memory[2 * i]).as("zero at first").isEqualTo(step == 0 ? 0 : number);
+        assertThat(batch.memory[2 * i + 1]).isEqualTo(step);
+        batch.memory[2 * i] = number;
+        batch.memory[2 * i + 1] = step + 1;
+        batch.actions[i] = number + step;
+        decisions++;
       }
     }
   }
