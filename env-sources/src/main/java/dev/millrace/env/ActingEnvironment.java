@@ -1,44 +1,30 @@
 package dev.millrace.env;
 
-import dev.millrace.core.env.Environment;
 import dev.millrace.core.env.EnvironmentProvider;
-import dev.millrace.core.env.EnvironmentSpec;
 import dev.millrace.core.env.TimeStep;
 import dev.millrace.core.experience.Accumulator;
 import dev.millrace.core.experience.Experience;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.policy.ActingBatch;
 import dev.millrace.core.policy.ParameterVersion;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One environment of a group with all that belongs to it: generator, accumulator, episode and
- * faults. A failing environment is closed and made anew; the step in which it failed counts, since
- * a ticket paid for it, and its transitions are counted as abandoned.
+ * One environment of a group with all that belongs to it: generator, accumulator and episode. The
+ * step in which it failed counts, since a ticket paid for it, and its transitions are counted as
+ * abandoned.
  */
 final class ActingEnvironment<E extends Experience> implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ActingEnvironment.class);
-
   private final int number;
-  private final int group;
-  private final ActorSpec actors;
-  private final EnvironmentSpec spec;
-  private final AnswerRules rules;
-  private final EnvironmentProvider provider;
   private final Accumulator<E> accumulator;
+  private final MendedEnvironment environment;
+  private final int observationSize;
   private final float[] action;
 
   private SeededRandom random;
-  private Environment environment;
 
   /** What the next decision is taken in; null while no episode is under way. */
   private float[] observation;
@@ -48,8 +34,6 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
 
   private long steps;
   private long abandoned;
-  private long faults;
-  private int consecutiveFaults;
   private double episodeReturn;
   private int episodeLength;
 
@@ -59,14 +43,11 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
       int number,
       EnvironmentProvider provider,
       Accumulator<E> accumulator) {
-    this.actors = actors;
-    this.group = group;
     this.number = number;
-    this.provider = provider;
     this.accumulator = accumulator;
-    spec = actors.environment();
-    rules = new AnswerRules(spec);
-    action = new float[spec.actionSize()];
+    environment = new MendedEnvironment(actors, group, number, provider);
+    observationSize = actors.environment().observationSize();
+    action = new float[actors.environment().actionSize()];
     random = SeededRandom.of(actors.seed(), "environment", number);
   }
 
@@ -83,7 +64,7 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
   }
 
   long faults() {
-    return faults;
+    return environment.faults();
   }
 
   double episodeReturn() {
@@ -99,6 +80,8 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     if (observation == null) {
       begin();
       memory = new float[batch.memorySize];
+    } else if (memory.length != batch.memorySize) {
+      memory = new float[batch.memorySize]; // another policy's, from before a restore
     }
     System.arraycopy(memory, 0, batch.memory, row * memory.length, memory.length);
     System.arraycopy(
@@ -124,14 +107,12 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     System.arraycopy(batch.memory, row * memory.length, memory, 0, memory.length);
     System.arraycopy(batch.actions, row * batch.actionSize, action, 0, action.length);
     steps++;
-    TimeStep next;
-    try {
-      next = rules.checked(environment.step(action), false);
-    } catch (Exception failure) {
-      fail(failure);
+    TimeStep next = environment.step(action);
+    if (next == null) {
+      abandoned += accumulator.abandon();
+      observation = null;
       return null;
     }
-    consecutiveFaults = 0;
     accumulator.stepped(next, completed);
     episodeReturn += next.reward();
     episodeLength++;
@@ -150,55 +131,15 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
   }
 
   private void begin() {
-    while (observation == null) {
-      try {
-        if (environment == null) {
-          environment = provider.create();
-        }
-        observation = rules.checked(environment.reset(random), true).observation();
-      } catch (Exception failure) {
-        fail(failure);
-      }
-    }
+    observation = environment.reset(random);
     episodeReturn = 0;
     episodeLength = 0;
     accumulator.begin(steps, observation);
   }
 
-  private void fail(Exception failure) {
-    faults++;
-    consecutiveFaults++;
-    abandoned += accumulator.abandon();
-    observation = null;
-    close();
-    if (consecutiveFaults >= actors.maxConsecutiveFaults()) {
-      throw new EnvironmentFaultException(
-          "environment %d (%s) of group %d failed environment.max-consecutive-faults=%d times in a row: %s; mend it, or tolerate more"
-              .formatted(number, spec.name(), group, consecutiveFaults, failure),
-          failure);
-    }
-    if (Long.bitCount(faults) == 1) {
-      LOG.warn(
-          "Environment {} ({}) of group {} failed and starts anew; {} faults so far",
-          number,
-          spec.name(),
-          group,
-          faults,
-          failure);
-    }
-  }
-
   @Override
   public void close() {
-    Environment closing = environment;
-    environment = null;
-    if (closing != null) {
-      try {
-        closing.close();
-      } catch (Exception failure) {
-        LOG.warn("Environment {} ({}) did not close", number, spec.name(), failure);
-      }
-    }
+    environment.close();
   }
 
   /** Writes everything; the group writes the version. */
@@ -206,8 +147,7 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     out.writeLong(random.state());
     out.writeLong(steps);
     out.writeLong(abandoned);
-    out.writeLong(faults);
-    out.writeInt(consecutiveFaults);
+    environment.saveFaults(out);
     out.writeDouble(episodeReturn);
     out.writeInt(episodeLength);
     accumulator.save(out);
@@ -222,14 +162,7 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     for (float part : memory) {
       out.writeFloat(part);
     }
-    boolean snapshot = environment.canSnapshot();
-    out.writeBoolean(snapshot);
-    if (snapshot) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      environment.save(new DataOutputStream(bytes));
-      out.writeInt(bytes.size());
-      out.write(bytes.toByteArray());
-    }
+    environment.saveEpisode(out);
   }
 
   /**
@@ -241,8 +174,7 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     random = new SeededRandom(in.readLong());
     steps = in.readLong();
     abandoned = in.readLong();
-    faults = in.readLong();
-    consecutiveFaults = in.readInt();
+    environment.restoreFaults(in);
     episodeReturn = in.readDouble();
     episodeLength = in.readInt();
     accumulator.restore(in);
@@ -250,7 +182,7 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     if (!in.readBoolean()) {
       return false;
     }
-    float[] saved = new float[spec.observationSize()];
+    float[] saved = new float[observationSize];
     for (int i = 0; i < saved.length; i++) {
       saved[i] = in.readFloat();
     }
@@ -258,15 +190,10 @@ final class ActingEnvironment<E extends Experience> implements AutoCloseable {
     for (int i = 0; i < memory.length; i++) {
       memory[i] = in.readFloat();
     }
-    if (!in.readBoolean()) {
+    if (!environment.restoreEpisode(in, random)) {
       abandoned += accumulator.abandon();
       return true;
     }
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    close();
-    environment = provider.create();
-    environment.restore(new DataInputStream(new ByteArrayInputStream(bytes)), random);
     observation = saved;
     return false;
   }

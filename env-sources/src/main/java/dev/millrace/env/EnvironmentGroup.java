@@ -4,7 +4,6 @@ import dev.millrace.core.agent.ReplayAgent;
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.agent.TrajectoryAgent;
 import dev.millrace.core.env.EnvironmentProvider;
-import dev.millrace.core.env.TimeStep;
 import dev.millrace.core.experience.Accumulator;
 import dev.millrace.core.experience.Experience;
 import dev.millrace.core.experience.Trajectory;
@@ -13,7 +12,6 @@ import dev.millrace.core.experience.Transition;
 import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.Ticket;
-import dev.millrace.core.policy.ActingBatch;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.Policy;
 import java.io.DataInput;
@@ -39,17 +37,10 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
 
   private final ActorSpec actors;
   private final int group;
-  private final boolean wholeEpisodes;
-  private final List<ActingEnvironment<E>> environments = new ArrayList<>();
-
-  /** Those that act on in the ticket under way, by row of the batch. */
-  private final List<ActingEnvironment<E>> rows = new ArrayList<>();
-
-  private ActingBatch batch;
+  private final Company<E> company;
   private long answered;
   private long completed;
   private long spared;
-  private long episodes;
 
   private EnvironmentGroup(
       ActorSpec actors,
@@ -59,12 +50,13 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
       IntFunction<Accumulator<E>> accumulators) {
     this.actors = actors;
     this.group = group;
-    this.wholeEpisodes = wholeEpisodes;
+    List<ActingEnvironment<E>> environments = new ArrayList<>();
     int first = actors.firstOf(group);
     for (int number = first; number < first + actors.groupSizes()[group]; number++) {
       environments.add(
           new ActingEnvironment<>(actors, group, number, provider, accumulators.apply(number)));
     }
+    company = new Company<>(actors, wholeEpisodes, environments);
   }
 
   /**
@@ -119,57 +111,14 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
           "group %d got ticket %d of group %d after its own ticket %d: tickets come in order and without gaps; the states of source and actors are not of one checkpoint"
               .formatted(group, ticket.number(), ticket.group(), answered));
     }
-    if (batch == null) {
-      batch = new ActingBatch(environments.size(), actors.environment(), policy);
-    }
     Consumer<E> counted =
         complete -> {
           completed += complete.steps();
           experience.accept(complete);
         };
-    long taken = 0;
-    rows.clear();
-    rows.addAll(environments);
-    for (int step = 0; step < ticket.steps() && !rows.isEmpty(); step++) {
-      batch.environmentSteps = ticket.environmentSteps() + taken;
-      taken += rows.size();
-      step(ticket, version, policy, counted, episodeEnds);
-    }
-    for (ActingEnvironment<E> environment : environments) {
-      environment.cut(counted);
-    }
-    spared += (long) ticket.steps() * environments.size() - taken;
+    long taken = company.act(ticket, version, policy, counted, episodeEnds);
+    spared += (long) ticket.steps() * company.size() - taken;
     answered = ticket.number();
-  }
-
-  private void step(
-      Ticket ticket,
-      ParameterVersion version,
-      Policy policy,
-      Consumer<E> experience,
-      Consumer<Report.Episode> episodeEnds) {
-    batch.count = rows.size();
-    for (int row = 0; row < batch.count; row++) {
-      rows.get(row).observe(batch, row);
-    }
-    policy.act(batch);
-    for (int row = 0; row < batch.count; row++) {
-      ActingEnvironment<E> environment = rows.get(row);
-      TimeStep last = environment.step(batch, row, version, experience);
-      if (last != null) {
-        episodes++;
-        episodeEnds.accept(
-            new Report.Episode(
-                environment.number(),
-                ticket.environmentSteps(),
-                environment.episodeReturn(),
-                environment.episodeLength(),
-                last.discount() != 0));
-      }
-    }
-    if (wholeEpisodes) {
-      rows.removeIf(environment -> !environment.underWay());
-    }
   }
 
   /** Which of the experiment's groups this is. */
@@ -179,10 +128,7 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
 
   /** News for the ticket source. */
   public Progress.Group progress() {
-    long abandoned = 0;
-    for (ActingEnvironment<E> environment : environments) {
-      abandoned += environment.abandoned();
-    }
+    long abandoned = company.sum(ActingEnvironment::abandoned);
     return new Progress.Group(group, answered, completed, abandoned, spared);
   }
 
@@ -193,39 +139,28 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
 
   /** Environment steps taken, those in which an environment failed included. */
   public long steps() {
-    long steps = 0;
-    for (ActingEnvironment<E> environment : environments) {
-      steps += environment.steps();
-    }
-    return steps;
+    return company.sum(ActingEnvironment::steps);
   }
 
   /** Episodes ended. */
   public long episodes() {
-    return episodes;
+    return company.episodes();
   }
 
   /** Times an environment failed and was made anew. */
   public long faults() {
-    long faults = 0;
-    for (ActingEnvironment<E> environment : environments) {
-      faults += environment.faults();
-    }
-    return faults;
+    return company.sum(ActingEnvironment::faults);
   }
 
   /** Writes everything but the policy, which is the same for all groups. */
   public void save(DataOutput out) throws IOException {
     out.writeInt(VERSION);
     out.writeInt(group);
-    out.writeInt(environments.size());
+    out.writeInt(company.size());
     out.writeLong(answered);
     out.writeLong(completed);
     out.writeLong(spared);
-    out.writeLong(episodes);
-    for (ActingEnvironment<E> environment : environments) {
-      environment.save(out);
-    }
+    company.save(out);
   }
 
   /**
@@ -243,19 +178,15 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
     }
     int savedGroup = in.readInt();
     int savedSize = in.readInt();
-    if (savedGroup != group || savedSize != environments.size()) {
+    if (savedGroup != group || savedSize != company.size()) {
       throw new IllegalStateException(
           "state is of group %d with %d environments, this is group %d with %d: groups are fixed for a run"
-              .formatted(savedGroup, savedSize, group, environments.size()));
+              .formatted(savedGroup, savedSize, group, company.size()));
     }
     answered = in.readLong();
     completed = in.readLong();
     spared = in.readLong();
-    episodes = in.readLong();
-    int lost = 0;
-    for (ActingEnvironment<E> environment : environments) {
-      lost += environment.restore(in) ? 1 : 0;
-    }
+    int lost = company.restore(in);
     if (lost > 0) {
       LOG.warn(
           "{} environments of group {} cannot be snapshotted ({}): each starts a new episode, and what was under way is lost",
@@ -268,8 +199,6 @@ public final class EnvironmentGroup<E extends Experience> implements AutoCloseab
   /** Closes the environments. */
   @Override
   public void close() {
-    for (ActingEnvironment<E> environment : environments) {
-      environment.close();
-    }
+    company.close();
   }
 }
