@@ -20,15 +20,15 @@ class ActorOperatorTest {
   /** Four groups: 3, 3, 3 and 1. */
   private static final ActorSpec ACTORS = new ActorSpec(TestingEnvironment.SPEC, 10, 3, 42, 3);
 
-  private static TestingActors open(int parallelism, int subtask, OperatorSubtaskState state)
-      throws Exception {
-    return new TestingActors(ACTORS, parallelism, subtask, state);
+  private static TestingActors<Transition> open(
+      int parallelism, int subtask, OperatorSubtaskState state) throws Exception {
+    return TestingActors.transitions(ACTORS, parallelism, subtask, state);
   }
 
   @Test
   void tellsOfEveryOwnedGroupAtOpenAndByTimer() throws Exception {
-    try (TestingActors first = open(2, 0, null);
-        TestingActors second = open(2, 1, null)) {
+    try (TestingActors<Transition> first = open(2, 0, null);
+        TestingActors<Transition> second = open(2, 1, null)) {
       assertThat(first.progress())
           .containsExactly(new Progress.Group(0, 0, 0, 0, 0), new Progress.Group(1, 0, 0, 0, 0));
       assertThat(second.progress())
@@ -47,14 +47,14 @@ class ActorOperatorTest {
 
   @Test
   void answersATicketWithTransitionsEpisodesAndProgress() throws Exception {
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       actors.publish(1, 0);
       actors.progress();
       actors.reports();
       actors.sent();
       actors.ticket(3, 1, 100);
       assertThat(actors.sent()).as("all leave together").isEqualTo(1);
-      List<Transition> transitions = actors.transitions();
+      List<Transition> transitions = actors.outputs();
       assertThat(transitions).hasSizeBetween(98, 100);
       assertThat(transitions).extracting(Transition::environment).containsOnly(9);
       assertThat(transitions)
@@ -70,7 +70,7 @@ class ActorOperatorTest {
 
   @Test
   void ticketsWaitForTheFirstParameters() throws Exception {
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       actors.progress();
       actors.ticket(0, 1, 5);
       actors.ticket(0, 2, 5);
@@ -82,7 +82,7 @@ class ActorOperatorTest {
 
   @Test
   void aTicketWaitsForTheVersionItAsksFor() throws Exception {
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       actors.publish(1, 0);
       actors.progress();
       actors.ticket(new Ticket(0, 1, 5, 0, 3));
@@ -96,11 +96,11 @@ class ActorOperatorTest {
   @Test
   void waitingTicketsAreStateToo() throws Exception {
     OperatorSubtaskState state;
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       actors.ticket(2, 1, 5);
       state = actors.snapshot();
     }
-    try (TestingActors actors = open(1, 0, state)) {
+    try (TestingActors<Transition> actors = open(1, 0, state)) {
       actors.progress();
       actors.publish(1, 0);
       assertThat(answered(actors.progress())).containsExactly("2: 1");
@@ -109,18 +109,18 @@ class ActorOperatorTest {
 
   @Test
   void olderParametersNeverReplaceNewerOnes() throws Exception {
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       actors.publish(new ParameterVersion(2, 5), 0);
       actors.publish(new ParameterVersion(2, 4), 1);
       actors.publish(new ParameterVersion(1, 9), 1);
       actors.ticket(0, 1, 10);
-      assertThat(actors.transitions())
+      assertThat(actors.outputs())
           .extracting(Transition::version)
           .containsOnly(new ParameterVersion(2, 5));
       actors.publish(new ParameterVersion(3, 0), 1);
-      actors.transitions();
+      actors.outputs();
       actors.ticket(0, 2, 10);
-      assertThat(actors.transitions())
+      assertThat(actors.outputs())
           .extracting(Transition::version)
           .contains(new ParameterVersion(3, 0));
     }
@@ -128,7 +128,7 @@ class ActorOperatorTest {
 
   @Test
   void parametersOfAnotherNetworkAreRefused() throws Exception {
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       assertThatThrownBy(() -> actors.publish(new ParameterVersion(1, 1), 1, 2, 3))
           .hasMessage("parameters=float[3]: must be 1");
     }
@@ -138,14 +138,14 @@ class ActorOperatorTest {
   void theFutureAfterARestoreIsTheSame() throws Exception {
     OperatorSubtaskState state;
     List<String> uninterrupted;
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       begin(actors);
       state = actors.snapshot();
       actors.everything();
       goOn(actors);
       uninterrupted = actors.everything();
     }
-    try (TestingActors restored = open(1, 0, state)) {
+    try (TestingActors<Transition> restored = open(1, 0, state)) {
       restored.everything();
       goOn(restored);
       assertThat(restored.everything()).isEqualTo(uninterrupted).hasSizeGreaterThan(300);
@@ -164,7 +164,7 @@ class ActorOperatorTest {
   void theFutureSurvivesRescalingUpAndDown() throws Exception {
     OperatorSubtaskState state;
     List<String> uninterrupted;
-    try (TestingActors actors = open(1, 0, null)) {
+    try (TestingActors<Transition> actors = open(1, 0, null)) {
       begin(actors);
       state = actors.snapshot();
       actors.everything();
@@ -173,7 +173,7 @@ class ActorOperatorTest {
     }
     List<OperatorSubtaskState> halves = new ArrayList<>();
     for (int subtask = 0; subtask < 2; subtask++) {
-      try (TestingActors half = open(2, subtask, repartition(state, 1, 2, subtask))) {
+      try (TestingActors<Transition> half = open(2, subtask, repartition(state, 1, 2, subtask))) {
         assertThat(answered(half.progress()))
             .as("each half continues its own groups")
             .containsExactly(
@@ -187,14 +187,14 @@ class ActorOperatorTest {
             2,
             1,
             0);
-    try (TestingActors restored = open(1, 0, whole)) {
+    try (TestingActors<Transition> restored = open(1, 0, whole)) {
       restored.everything();
       goOn(restored);
       assertThat(restored.everything()).isEqualTo(uninterrupted);
     }
   }
 
-  private static void begin(TestingActors actors) throws Exception {
+  private static void begin(TestingActors<Transition> actors) throws Exception {
     actors.publish(1, 2);
     for (int group = 0; group < 3; group++) {
       actors.ticket(group, 1, 20);
@@ -202,7 +202,7 @@ class ActorOperatorTest {
   }
 
   /** Without new parameters: those of the checkpoint must have been kept. */
-  private static void goOn(TestingActors actors) throws Exception {
+  private static void goOn(TestingActors<Transition> actors) throws Exception {
     for (int group = 0; group < 3; group++) {
       actors.ticket(group, 2, 30);
     }

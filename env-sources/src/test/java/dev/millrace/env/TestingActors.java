@@ -1,5 +1,9 @@
 package dev.millrace.env;
 
+import dev.millrace.core.agent.Agent;
+import dev.millrace.core.agent.AgentFactory;
+import dev.millrace.core.experience.Experience;
+import dev.millrace.core.experience.Rollout;
 import dev.millrace.core.experience.Transition;
 import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Report;
@@ -7,6 +11,7 @@ import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.ShardKeys;
 import dev.millrace.streams.TaskAttempt;
 import java.util.ArrayList;
@@ -15,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.io.network.partition.MockResultPartitionWriter;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -25,25 +32,35 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 
 /** One subtask of the actor operator, with its feedback and its mailbox at hand. */
-final class TestingActors implements AutoCloseable {
+final class TestingActors<O> implements AutoCloseable {
   private static final AtomicInteger INSTANCES = new AtomicInteger();
 
-  private final KeyedOneInputStreamOperatorTestHarness<Integer, Ticket, Transition> harness;
+  private final KeyedOneInputStreamOperatorTestHarness<Integer, Ticket, O> harness;
+  private final Function<O, String> text;
   private final FeedbackEdge.Receiving<PolicyParameters> parameters;
   private int sent;
 
   /**
+   * @param text of one output
    * @param state null to begin empty
    */
-  TestingActors(ActorSpec actors, int parallelism, int subtask, OperatorSubtaskState state)
+  private <A extends Agent, E extends Experience> TestingActors(
+      ActorSpec actors,
+      AgentFactory<A> agents,
+      AnswersFactory<A, E, O> answers,
+      TypeSerializer<O> serializer,
+      Function<O, String> text,
+      int parallelism,
+      int subtask,
+      OperatorSubtaskState state)
       throws Exception {
+    this.text = text;
     int number = INSTANCES.incrementAndGet(); // two in one test must not share an inbox
     ShardKeys keys = new ShardKeys(actors.groups());
     FeedbackEdge<PolicyParameters> edge = FeedbackEdge.latest("parameters-" + number, ignored -> 0);
     harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new ActorOperatorFactory<>(
-                actors, loader -> new TestingAgent(), TransitionAnswers::new, keys, edge),
+            new ActorOperatorFactory<>(actors, agents, answers, keys, edge),
             ticket -> keys.key(ticket.group()),
             Types.INT,
             ShardKeys.MAX_PARALLELISM,
@@ -59,13 +76,41 @@ final class TestingActors implements AutoCloseable {
                     sent++;
                   }
                 }));
-    harness.setup();
+    harness.setup(serializer);
     if (state != null) {
       harness.initializeState(state);
     }
     harness.open();
     parameters = edge.open(TaskAttempt.of(harness.getOperator().getRuntimeContext()));
     runMails();
+  }
+
+  /** Of transitions, by {@link TestingAgent}. */
+  static TestingActors<Transition> transitions(
+      ActorSpec actors, int parallelism, int subtask, OperatorSubtaskState state) throws Exception {
+    return new TestingActors<>(
+        actors,
+        loader -> new TestingAgent(),
+        TransitionAnswers::new,
+        MessageTypes.TRANSITION.serializer(),
+        TestingActors::text,
+        parallelism,
+        subtask,
+        state);
+  }
+
+  /** Of rollouts, by {@link TestingTrajectoryAgent}. */
+  static TestingActors<Rollout> rollouts(
+      ActorSpec actors, int parallelism, int subtask, OperatorSubtaskState state) throws Exception {
+    return new TestingActors<>(
+        actors,
+        loader -> new TestingTrajectoryAgent(false),
+        RolloutAnswers::new,
+        MessageTypes.ROLLOUT.serializer(),
+        TestingTrajectoryAgent::text,
+        parallelism,
+        subtask,
+        state);
   }
 
   void ticket(int group, long number, int steps) throws Exception {
@@ -104,8 +149,8 @@ final class TestingActors implements AutoCloseable {
   }
 
   /** What came out since the last call. */
-  List<Transition> transitions() {
-    List<Transition> values = harness.extractOutputValues();
+  List<O> outputs() {
+    List<O> values = harness.extractOutputValues();
     harness.getOutput().clear();
     return values;
   }
@@ -121,22 +166,23 @@ final class TestingActors implements AutoCloseable {
   /** Everything that came out since the last call, as text. */
   List<String> everything() {
     List<String> all = new ArrayList<>();
-    for (Transition t : transitions()) {
-      all.add(
-          "%d %d %s %s %s %s %s"
-              .formatted(
-                  t.environment(),
-                  t.step(),
-                  t.version(),
-                  Arrays.toString(t.observation()),
-                  t.action()[0],
-                  t.reward(),
-                  Arrays.toString(t.nextObservation())));
-    }
+    outputs().forEach(output -> all.add(text.apply(output)));
     progress().forEach(news -> all.add(news.toString()));
     reports().forEach(news -> all.add(news.toString()));
     all.sort(null);
     return all;
+  }
+
+  private static String text(Transition t) {
+    return "%d %d %s %s %s %s %s"
+        .formatted(
+            t.environment(),
+            t.step(),
+            t.version(),
+            Arrays.toString(t.observation()),
+            t.action()[0],
+            t.reward(),
+            Arrays.toString(t.nextObservation()));
   }
 
   private <X> List<X> side(OutputTag<X> tag) {
