@@ -22,7 +22,8 @@ import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RolloutLearnerOperatorTest {
+/** {@link LearnerOperator} with {@link RolloutLessons}. */
+class RolloutLessonsTest {
   private static final ReplaySpec.Fifo LOCK_STEP = ReplaySpec.Fifo.lockStep(1);
   private final List<OneInputStreamOperatorTestHarness<?, ?>> harnesses = new ArrayList<>();
 
@@ -71,7 +72,7 @@ class RolloutLearnerOperatorTest {
   void saysAgainWhatMayHaveBeenLost() throws Exception {
     var learner = opened(LOCK_STEP, 1, null);
     learner.getOutput().clear();
-    learner.getSideOutput(RolloutLearnerOperator.PROGRESS).clear();
+    learner.getSideOutput(RolloutLessons.PROGRESS).clear();
     learner.setProcessingTime(1000);
     assertThat(parameters(learner)).extracting(p -> p.version().step()).contains(0L);
     assertThat(progress(learner)).isNotEmpty();
@@ -87,7 +88,7 @@ class RolloutLearnerOperatorTest {
     assertThat(reports).hasSize(1);
     assertThat(reports.get(0).loss()).isEqualTo(10);
     assertThat(reports.get(0).measures()).containsExactly(2.0);
-    assertThat(side(learner, RolloutLearnerOperator.REPORTS))
+    assertThat(side(learner, LearnerOperator.REPORTS))
         .hasAtLeastOneElementOfType(Report.Replay.class);
   }
 
@@ -149,7 +150,8 @@ class RolloutLearnerOperatorTest {
     RolloutSettings settings = new RolloutSettings(2, publishEvery, 2, 1);
     var harness =
         new OneInputStreamOperatorTestHarness<>(
-            new RolloutLearnerOperator(loader -> new TestingTrajectoryAgent(spec), settings),
+            new LearnerOperator<>(
+                loader -> new TestingTrajectoryAgent(spec), RolloutLessons.with(settings)),
             MessageTypes.ROLLOUT.serializer());
     harnesses.add(harness);
     harness.setup(MessageTypes.POLICY_PARAMETERS.serializer());
@@ -175,13 +177,11 @@ class RolloutLearnerOperatorTest {
   }
 
   private static List<Progress.Shard> progress(OneInputStreamOperatorTestHarness<?, ?> from) {
-    return side(from, RolloutLearnerOperator.PROGRESS).stream()
-        .map(Progress.Shard.class::cast)
-        .toList();
+    return side(from, RolloutLessons.PROGRESS).stream().map(Progress.Shard.class::cast).toList();
   }
 
   private static List<Report.Learning> learning(OneInputStreamOperatorTestHarness<?, ?> from) {
-    return side(from, RolloutLearnerOperator.REPORTS).stream()
+    return side(from, LearnerOperator.REPORTS).stream()
         .filter(Report.Learning.class::isInstance)
         .map(Report.Learning.class::cast)
         .toList();
