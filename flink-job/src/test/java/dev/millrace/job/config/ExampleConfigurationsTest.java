@@ -18,7 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExampleConfigurationsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"cartpole-apex", "acrobot-apex", "cartpole-dqn", "cartpole-ppo"})
+  @ValueSource(
+      strings = {
+        "cartpole-apex",
+        "acrobot-apex",
+        "cartpole-dqn",
+        "cartpole-ppo",
+        "cartpole-impala"
+      })
   void isGoodAndEveryOptionOfItsAlgorithmIsRead(String name) {
     ClassLoader loader = ExampleConfigurationsTest.class.getClassLoader();
     ExperimentReader reader = new ExperimentReader(loader);

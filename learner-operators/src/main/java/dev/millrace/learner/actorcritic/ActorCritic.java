@@ -31,6 +31,23 @@ final class ActorCritic implements AutoCloseable {
   }
 
   /**
+   * What is to be learned from all steps of a batch.
+   *
+   * @param policyLoss with its gradient with respect to the log-probabilities of the actions
+   * @param targets {@code float[N]}, of the critic
+   */
+  record Lesson(Losses.Loss policyLoss, float[] targets) {}
+
+  /** Judges a batch by what both networks answer to it. */
+  interface Critique {
+    /**
+     * @param logProbabilities {@code float[N]}, of the actions, by the present parameters
+     * @param values {@code float[N + K]} or longer, of all observations
+     */
+    Lesson of(float[] logProbabilities, float[] values);
+  }
+
+  /**
    * What a gradient came of, as means over its steps.
    *
    * @param policyLoss without entropy
@@ -50,9 +67,7 @@ final class ActorCritic implements AutoCloseable {
 
   private final Actor actor;
   private final Distribution distribution;
-  private final int rowsAtOnce;
-  private final Network policy;
-  private final Network critic;
+  private final Networks networks;
   private final Optimizer optimizer;
   private final double gradientClip;
   private final double valueCoefficient;
@@ -62,23 +77,25 @@ final class ActorCritic implements AutoCloseable {
 
   private final float[] policyGradient;
   private final float[] criticGradient;
-  private final float[] inputs;
-  private final float[] rawActions;
-  private final float[] outputs;
-  private final float[] outputGradients;
-  private final float[] values;
+
+  private int rowsAtOnce;
+  private Network policy;
+  private Network critic;
+  private float[] inputs;
+  private float[] rawActions;
+  private float[] outputs;
+  private float[] outputGradients;
+  private float[] values;
 
   /**
-   * @param rowsAtOnce that a network is given; the greatest B of a gradient
+   * @param rowsAtOnce that a network is given; the greatest B of a gradient over some of the steps
    * @param seed decides the initial parameters
    */
   ActorCritic(Actor actor, Networks networks, int rowsAtOnce, long seed) {
     this.actor = actor;
-    this.rowsAtOnce = rowsAtOnce;
+    this.networks = networks;
     Settings settings = actor.settings();
     distribution = actor.distribution();
-    policy = networks.create(actor.network(), rowsAtOnce);
-    critic = networks.create(actor.critic(), rowsAtOnce);
     parameters = actor.initialParameters(seed);
     optimizer = LearnerOptions.optimizer(settings, parameters.length);
     gradientClip = settings.get(LearnerOptions.GRADIENT_CLIP);
@@ -87,11 +104,22 @@ final class ActorCritic implements AutoCloseable {
     gradient = new float[parameters.length];
     policyGradient = new float[actor.network().parameterCount()];
     criticGradient = new float[actor.critic().parameterCount()];
-    inputs = new float[rowsAtOnce * actor.network().inputs()];
-    rawActions = new float[rowsAtOnce * distribution.actionSize()];
-    outputs = new float[rowsAtOnce * distribution.parameters()];
+    makeRoom(rowsAtOnce);
+  }
+
+  private void makeRoom(int rows) {
+    if (rows <= rowsAtOnce) {
+      return;
+    }
+    close();
+    rowsAtOnce = rows;
+    policy = networks.create(actor.network(), rows);
+    critic = networks.create(actor.critic(), rows);
+    inputs = new float[rows * actor.network().inputs()];
+    rawActions = new float[rows * distribution.actionSize()];
+    outputs = new float[rows * distribution.parameters()];
     outputGradients = new float[outputs.length];
-    values = new float[rowsAtOnce];
+    values = new float[rows];
     install();
   }
 
@@ -160,16 +188,48 @@ final class ActorCritic implements AutoCloseable {
       entropy += distribution.entropy(outputs, i);
     }
     Losses.Loss policyLoss = loss.of(logProbabilities, rows);
+    addPolicy(rawActions, count, policyLoss, share);
+    return new Terms(policyLoss.value(), valueLoss, entropy / count);
+  }
+
+  /**
+   * Adds to the gradient that of {@code loss - c_e entropy + c_v (v - target)² / 2}, averaged over
+   * all steps, from a single pass of each network; room for them is made if there is too little.
+   */
+  Terms addGradient(Steps steps, Critique critique) {
+    int count = steps.count();
+    int rows = steps.batch().rows();
+    makeRoom(rows);
+    critic.forward(steps.observations(), rows, values);
+    policy.forward(steps.observations(), count, outputs);
+    float[] logProbabilities = new float[count];
+    double entropy = 0;
+    for (int i = 0; i < count; i++) {
+      logProbabilities[i] = (float) distribution.logProbability(outputs, i, steps.rawActions());
+      entropy += distribution.entropy(outputs, i);
+    }
+    Lesson lesson = critique.of(logProbabilities, values);
+    Losses.Loss valueLoss = Losses.squared(Arrays.copyOf(values, count), lesson.targets());
+    float[] valueGradients = new float[rows]; // none for what trajectories ended with
+    for (int i = 0; i < count; i++) {
+      valueGradients[i] = (float) (valueCoefficient * valueLoss.gradient()[i]);
+    }
+    critic.backward(valueGradients, rows, criticGradient);
+    add(criticGradient, policyGradient.length);
+    addPolicy(steps.rawActions(), count, lesson.policyLoss(), 1);
+    return new Terms(lesson.policyLoss().value(), valueLoss.value(), entropy / count);
+  }
+
+  private void addPolicy(float[] actions, int count, Losses.Loss loss, double share) {
     Arrays.fill(outputGradients, 0, count * distribution.parameters(), 0);
     for (int i = 0; i < count; i++) {
       distribution.addLogProbabilityGradient(
-          outputs, i, rawActions, share * policyLoss.gradient()[i], outputGradients);
+          outputs, i, actions, share * loss.gradient()[i], outputGradients);
       distribution.addEntropyGradient(
           outputs, i, -share * entropyCoefficient / count, outputGradients);
     }
     policy.backward(outputGradients, count, policyGradient);
     add(policyGradient, 0);
-    return new Terms(policyLoss.value(), valueLoss, entropy / count);
   }
 
   private double addCritic(int[] rows, float[] targets, double share) {
@@ -213,8 +273,13 @@ final class ActorCritic implements AutoCloseable {
       optimizer.apply(parameters, gradient);
       install();
     }
-    Arrays.fill(gradient, 0);
+    discard();
     return norm;
+  }
+
+  /** Begins the gradient anew without a step. */
+  void discard() {
+    Arrays.fill(gradient, 0);
   }
 
   /** Writes parameters and optimizer. */
@@ -258,7 +323,9 @@ final class ActorCritic implements AutoCloseable {
 
   @Override
   public void close() {
-    policy.close();
-    critic.close();
+    if (policy != null) {
+      policy.close();
+      critic.close();
+    }
   }
 }
