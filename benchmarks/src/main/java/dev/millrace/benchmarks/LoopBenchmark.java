@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       PaceCommand.class,
       CheckpointsCommand.class,
       SolveCommand.class,
+      ImpalaCommand.class,
       PeersCommand.class
     })
 public final class LoopBenchmark {

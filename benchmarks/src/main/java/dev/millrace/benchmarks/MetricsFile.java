@@ -45,6 +45,19 @@ final class MetricsFile {
         / (value(last, "seconds") - value(first, "seconds"));
   }
 
+  /** A column's mean over the rows from when the environments had taken {@code fromSteps}. */
+  double mean(String column, double fromSteps) {
+    double sum = 0;
+    int count = 0;
+    for (int row = 0; row < rows.size(); row++) {
+      if (value(row, "environment_steps") >= fromSteps) {
+        sum += value(row, column);
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
   private double value(int row, String column) {
     int index = columns.indexOf(column);
     if (index < 0) {
