@@ -24,6 +24,9 @@ class ExampleConfigurationsTest {
         "acrobot-apex",
         "cartpole-dqn",
         "cartpole-ppo",
+        "acrobot-ppo",
+        "pendulum-ppo",
+        "mountain-car-continuous-ppo",
         "cartpole-impala"
       })
   void isGoodAndEveryOptionOfItsAlgorithmIsRead(String name) {
