@@ -6,7 +6,7 @@ import dev.millrace.core.network.NetworkOptions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The options that all actor–critic algorithms share. */
+/** The options that actor–critic algorithms share. */
 final class ActorCriticOptions {
   static final Option<Double> ENTROPY_COEFFICIENT =
       Option.declare("algorithm.entropy-coefficient")
@@ -41,9 +41,23 @@ final class ActorCriticOptions {
           .says(
               "Correlation of the noise in two successive continuous actions: 0 draws each by itself, near 1 exploration keeps its direction.");
 
+  /** For those who estimate advantages from a critic. */
+  static final Option<Double> GAE_LAMBDA =
+      Option.declare("algorithm.gae-lambda")
+          .number(0.95)
+          .within(0, 1)
+          .says("Advantages rest on rewards for 1, on the critic alone for 0.");
+
   private ActorCriticOptions() {}
 
-  /** All of them, with those of learners and networks, and {@code own}. */
+  /** Whether advantages are scaled; what is usual depends on the algorithm. */
+  static Option<Boolean> normalizeAdvantages(boolean usual) {
+    return Option.declare("algorithm.normalize-advantages")
+        .truth(usual)
+        .says("Advantages are scaled to mean 0 and deviation 1 in what each gradient comes of.");
+  }
+
+  /** Those that all share, with those of learners and networks, and {@code own}. */
   static List<Option<?>> with(Option<?>... own) {
     List<Option<?>> shared =
         List.of(

@@ -13,7 +13,6 @@ import dev.millrace.core.env.EnvironmentSpec;
 import dev.millrace.core.experience.Rollout;
 import dev.millrace.core.math.Advantages;
 import dev.millrace.core.math.PolicyLosses;
-import dev.millrace.core.math.Returns;
 import dev.millrace.core.math.SeededRandom;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.Networks;
@@ -36,12 +35,6 @@ import java.util.List;
  * has moved further than a target divergence.
  */
 public final class Ppo implements Algorithm {
-  static final Option<Double> GAE_LAMBDA =
-      Option.declare("algorithm.gae-lambda")
-          .number(0.95)
-          .within(0, 1)
-          .says("Advantages rest on rewards for 1, on the critic alone for 0.");
-
   static final Option<Double> CLIP =
       Option.declare("algorithm.clip")
           .number(0.2)
@@ -60,10 +53,7 @@ public final class Ppo implements Algorithm {
           .above(0)
           .says("A round is left for the next once the policy has diverged by 1.5 times this.");
 
-  static final Option<Boolean> NORMALIZE_ADVANTAGES =
-      Option.declare("algorithm.normalize-advantages")
-          .truth(true)
-          .says("Advantages are scaled to mean 0 and deviation 1 in each minibatch.");
+  static final Option<Boolean> NORMALIZE_ADVANTAGES = ActorCriticOptions.normalizeAdvantages(true);
 
   private static final double KL_TOLERANCE = 1.5;
 
@@ -85,7 +75,7 @@ public final class Ppo implements Algorithm {
   @Override
   public List<Option<?>> options() {
     return ActorCriticOptions.with(
-        GAE_LAMBDA,
+        ActorCriticOptions.GAE_LAMBDA,
         CLIP,
         EPOCHS,
         TARGET_KL,
@@ -154,7 +144,7 @@ public final class Ppo implements Algorithm {
               settings.get(LearnerOptions.DISCOUNT),
               actor.network().inputs(),
               environments);
-      lambda = settings.get(GAE_LAMBDA);
+      lambda = settings.get(ActorCriticOptions.GAE_LAMBDA);
       clip = settings.get(CLIP);
       epochs = settings.get(EPOCHS);
       targetKl = settings.get(TARGET_KL);
@@ -181,9 +171,7 @@ public final class Ppo implements Algorithm {
     /** One round of rollouts: what is to be learned from it, and what came of that. */
     private final class Round {
       private final Steps steps;
-      private final float[] advantages;
-      private final float[] targets;
-      private final double meanValue;
+      private final Estimates estimates;
       private ActorCritic.Terms terms = ActorCritic.Terms.NONE;
       private double loss;
       private double gradientNorm;
@@ -193,22 +181,7 @@ public final class Ppo implements Algorithm {
 
       Round(Steps steps) {
         this.steps = steps;
-        float[] values = actorCritic.values(steps);
-        float[] vTm1 = Arrays.copyOf(values, steps.count());
-        targets =
-            Returns.lambda(
-                steps.rewards(),
-                steps.batch().discounts(),
-                steps.batch().nextValues(values),
-                steps.batch().last(),
-                lambda);
-        advantages = new float[targets.length];
-        double sum = 0;
-        for (int t = 0; t < targets.length; t++) {
-          advantages[t] = targets[t] - vTm1[t];
-          sum += vTm1[t];
-        }
-        meanValue = sum / targets.length;
+        estimates = Estimates.of(steps, actorCritic.values(steps), lambda);
       }
 
       /** Returns whether everything was finite. */
@@ -236,13 +209,13 @@ public final class Ppo implements Algorithm {
             actorCritic.addGradient(
                 steps,
                 rows,
-                targets,
+                estimates.targets(),
                 (logProbabilities, taken) -> {
                   surrogate[0] =
                       PolicyLosses.clippedSurrogate(
                           logProbabilities,
-                          gathered(steps.behaviourLogProbabilities(), taken),
-                          scaled(gathered(advantages, taken)),
+                          Steps.gathered(steps.behaviourLogProbabilities(), taken),
+                          scaled(Steps.gathered(estimates.advantages(), taken)),
                           clip);
                   return surrogate[0].loss();
                 },
@@ -261,7 +234,7 @@ public final class Ppo implements Algorithm {
         return Update.of(
             loss / minibatches,
             gradientNorm / minibatches,
-            meanValue,
+            estimates.meanValue(),
             List.of(
                 terms.policyLoss() / minibatches,
                 terms.valueLoss() / minibatches,
@@ -286,14 +259,6 @@ public final class Ppo implements Algorithm {
         Advantages.normalize(advantages);
       }
       return advantages;
-    }
-
-    private static float[] gathered(float[] all, int[] rows) {
-      float[] some = new float[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        some[i] = all[rows[i]];
-      }
-      return some;
     }
 
     @Override

@@ -47,6 +47,20 @@ record Steps(
 
   /** All of them, {@code int[N]}. */
   int[] all() {
-    return IntStream.range(0, count()).toArray();
+    return rows(0, count());
+  }
+
+  /** Those from {@code from} to before {@code to}. */
+  static int[] rows(int from, int to) {
+    return IntStream.range(from, to).toArray();
+  }
+
+  /** The entries of {@code all} at {@code rows}, {@code float[B]}. */
+  static float[] gathered(float[] all, int[] rows) {
+    float[] some = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      some[i] = all[rows[i]];
+    }
+    return some;
   }
 }
