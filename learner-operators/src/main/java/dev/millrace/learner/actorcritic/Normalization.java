@@ -9,6 +9,7 @@ import dev.millrace.core.network.NetworkSpec;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * What a learner knows of the scale of observations and rewards. Observations are brought to mean 0
@@ -32,6 +33,9 @@ final class Normalization {
           .fixedForTheRun()
           .says("Rewards are divided by the deviation of returns seen so far.");
 
+  /** For who has seen nothing of the scale: leaves all as it is. */
+  static final Normalization NONE = new Normalization();
+
   /** Keeps a part of the observation that never changes from being blown up. */
   private static final double LEAST_VARIANCE = 1e-6;
 
@@ -44,6 +48,12 @@ final class Normalization {
 
   private RunningMoments nextReturns;
   private double[] nextSums;
+
+  private Normalization() {
+    discount = 0;
+    observations = null;
+    sums = new double[0];
+  }
 
   /**
    * @param environments how many act
@@ -71,26 +81,35 @@ final class Normalization {
     return scaled;
   }
 
-  /** The batch's rewards as the critic is to see them, {@code float[N]}. */
+  /**
+   * The batch's rewards as the critic is to see them, {@code float[N]}; none of them a number if
+   * one is not finite, so that nothing is learned from the batch.
+   */
   float[] rewards(TrajectoryBatch batch) {
     if (returns == null) {
       return batch.rewards();
     }
     float[] seen = new float[batch.size()];
     nextSums = sums.clone();
+    boolean finite = true;
     for (int t = 0; t < seen.length; t++) {
       int environment = batch.environments()[t];
       nextSums[environment] = nextSums[environment] * discount + batch.rewards()[t];
       seen[t] = (float) nextSums[environment];
+      finite &= Float.isFinite(seen[t]);
       if (batch.ended()[t]) {
         nextSums[environment] = 0;
       }
+    }
+    float[] scaled = new float[seen.length];
+    if (!finite) {
+      Arrays.fill(scaled, Float.NaN);
+      return scaled;
     }
     nextReturns = new RunningMoments(1);
     nextReturns.merge(returns);
     nextReturns.add(seen, seen.length);
     double deviation = Math.sqrt(nextReturns.variance(0) + LEAST_VARIANCE);
-    float[] scaled = new float[seen.length];
     for (int t = 0; t < scaled.length; t++) {
       scaled[t] = (float) (batch.rewards()[t] / deviation);
     }
