@@ -27,7 +27,10 @@ class ExampleConfigurationsTest {
         "acrobot-ppo",
         "pendulum-ppo",
         "mountain-car-continuous-ppo",
-        "cartpole-impala"
+        "cartpole-impala",
+        "cartpole-a2c",
+        "cartpole-reinforce",
+        "cartpole-a3c"
       })
   void isGoodAndEveryOptionOfItsAlgorithmIsRead(String name) {
     ClassLoader loader = ExampleConfigurationsTest.class.getClassLoader();

@@ -69,8 +69,8 @@ final class ActorCriticGradient implements AutoCloseable {
   /**
    * Goes on with these parameters.
    *
-   * @param parameters {@code float[P]}, the policy's and then the critic's; not changed without being
-   *     installed again
+   * @param parameters {@code float[P]}, the policy's and then the critic's; not changed without
+   *     being installed again
    */
   void install(float[] parameters) {
     installed = parameters;
@@ -139,8 +139,8 @@ final class ActorCriticGradient implements AutoCloseable {
   }
 
   /**
-   * Adds the gradient of {@code loss - c_e entropy + c_v (v - target)² / 2}, averaged over
-   * all steps, from a single pass of each network; room for them is made if there is too little.
+   * Adds the gradient of {@code loss - c_e entropy + c_v (v - target)² / 2}, averaged over all
+   * steps, from a single pass of each network; room for them is made if there is too little.
    */
   ActorCritic.Terms add(Steps steps, ActorCritic.Critique critique) {
     int count = steps.count();
