@@ -1,5 +1,6 @@
 package dev.millrace.learner.network;
 
+import dev.millrace.core.network.Activations;
 import dev.millrace.core.network.Network;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.NetworkSpec.Activation;
@@ -147,15 +148,7 @@ final class Nd4jNetwork implements Network {
     float[] values = inputValues[l];
     int rows = widths[l] + 1;
     int length = count * rows;
-    if (spec.hidden().get(l - 1).activation() == Activation.RELU) {
-      for (int i = 0; i < length; i++) {
-        values[i] = Math.max(0f, values[i]);
-      }
-      return;
-    }
-    for (int i = 0; i < length; i++) {
-      values[i] = (float) Math.tanh(values[i]);
-    }
+    Activations.forward(spec.hidden().get(l - 1).activation(), values, length);
     for (int i = rows - 1; i < length; i += rows) {
       values[i] = 1f;
     }
@@ -188,22 +181,11 @@ final class Nd4jNetwork implements Network {
 
   /** Multiplies in the derivative of hidden layer {@code l}'s activation, from its value. */
   private void activateBackward(int l, int count) {
-    float[] delta = deltaValues[l];
-    float[] values = inputValues[l];
     int width = widths[l];
-    boolean relu = spec.hidden().get(l - 1).activation() == Activation.RELU;
+    Activation activation = spec.hidden().get(l - 1).activation();
     for (int i = 0; i < count; i++) {
-      int d = i * width;
-      int v = i * (width + 1);
-      if (relu) {
-        for (int j = 0; j < width; j++) {
-          delta[d + j] = values[v + j] > 0f ? delta[d + j] : 0f;
-        }
-      } else {
-        for (int j = 0; j < width; j++) {
-          delta[d + j] *= 1f - values[v + j] * values[v + j];
-        }
-      }
+      Activations.backward(
+          activation, inputValues[l], i * (width + 1), deltaValues[l], i * width, width);
     }
   }
 

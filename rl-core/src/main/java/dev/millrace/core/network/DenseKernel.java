@@ -33,12 +33,19 @@ interface DenseKernel {
       float[] y);
 
   /**
+   * {@code y = activation(y)}, where it lies.
+   *
+   * @param length any
+   */
+  void activate(Activation activation, float[] y, int length);
+
+  /**
    * {@code g = g activation'}: from the gradient with respect to an activation's values to that
    * with respect to what went in.
    *
-   * @param y the activation's values
-   * @param g changed where it lies
-   * @param length of both, a multiple of {@link #lanes()}
+   * @param y the activation's values, from {@code yFrom}
+   * @param g changed where it lies, from {@code gFrom}
+   * @param length of both, any
    */
-  void backpropagate(Activation activation, float[] y, float[] g, int length);
+  void backpropagate(Activation activation, float[] y, int yFrom, float[] g, int gFrom, int length);
 }

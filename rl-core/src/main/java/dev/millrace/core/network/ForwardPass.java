@@ -118,6 +118,11 @@ public final class ForwardPass {
     head.forward(x, padded[padded.length - 1], count, outputs);
   }
 
+  /** The fastest kernel that this JVM has. */
+  static DenseKernel best() {
+    return Kernels.BEST;
+  }
+
   int capacity() {
     return capacity;
   }

@@ -140,7 +140,7 @@ final class JavaNetwork implements Network {
     float[] dY = deltas[layer];
     DenseKernel kernel = pass.kernel();
     kernel.multiply(dY, pass.stride(layer), 1, count, out, transposed[layer], 0, in, null, dX);
-    kernel.backpropagate(pass.activation(layer - 1), pass.answers(layer - 1), dX, count * in);
+    kernel.backpropagate(pass.activation(layer - 1), pass.answers(layer - 1), 0, dX, 0, count * in);
   }
 
   private void transpose() {

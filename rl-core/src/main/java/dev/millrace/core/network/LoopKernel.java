@@ -36,27 +36,35 @@ final class LoopKernel implements DenseKernel {
         wide(x, i * xStride, xStep, in, parameters, weights, width, y, to);
       }
     }
-    if (activation == Activation.RELU) {
-      for (int j = 0; j < count * width; j++) {
-        y[j] = Math.max(0f, y[j]);
-      }
-    } else if (activation == Activation.TANH) {
-      for (int j = 0; j < count * width; j++) {
-        y[j] = (float) Math.tanh(y[j]);
-      }
+    if (activation != null) {
+      activate(activation, y, count * width);
     }
   }
 
   @Override
-  public void backpropagate(Activation activation, float[] y, float[] g, int length) {
+  public void activate(Activation activation, float[] y, int length) {
     if (activation == Activation.RELU) {
       for (int j = 0; j < length; j++) {
-        g[j] = y[j] > 0f ? g[j] : 0f;
+        y[j] = Math.max(0f, y[j]);
       }
-    } else {
+      return;
+    }
+    for (int j = 0; j < length; j++) {
+      y[j] = (float) Math.tanh(y[j]);
+    }
+  }
+
+  @Override
+  public void backpropagate(
+      Activation activation, float[] y, int yFrom, float[] g, int gFrom, int length) {
+    if (activation == Activation.RELU) {
       for (int j = 0; j < length; j++) {
-        g[j] *= 1f - y[j] * y[j];
+        g[gFrom + j] = y[yFrom + j] > 0f ? g[gFrom + j] : 0f;
       }
+      return;
+    }
+    for (int j = 0; j < length; j++) {
+      g[gFrom + j] *= 1f - y[yFrom + j] * y[yFrom + j];
     }
   }
 

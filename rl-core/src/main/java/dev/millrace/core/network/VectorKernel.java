@@ -54,7 +54,9 @@ final class VectorKernel implements DenseKernel {
     if (i < count) {
       one(x, i * xStride, xStep, in, parameters, weights, width, y, i * width);
     }
-    activate(activation, y, count * width);
+    if (activation != null) {
+      activate(activation, y, count * width);
+    }
   }
 
   private static void fourByTwo(
@@ -203,33 +205,43 @@ final class VectorKernel implements DenseKernel {
   }
 
   @Override
-  public void backpropagate(Activation activation, float[] y, float[] g, int length) {
-    if (activation == Activation.RELU) {
-      FloatVector zero = FloatVector.zero(SPECIES);
-      for (int j = 0; j < length; j += LANES) {
-        VectorMask<Float> on = FloatVector.fromArray(SPECIES, y, j).compare(VectorOperators.GT, 0f);
-        zero.blend(FloatVector.fromArray(SPECIES, g, j), on).intoArray(g, j);
-      }
-      return;
+  public void activate(Activation activation, float[] y, int length) {
+    int j = 0;
+    for (; j + LANES <= length; j += LANES) {
+      activated(activation, FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
     }
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    for (int j = 0; j < length; j += LANES) {
-      FloatVector value = FloatVector.fromArray(SPECIES, y, j);
-      FloatVector slope = one.sub(value.mul(value));
-      FloatVector.fromArray(SPECIES, g, j).mul(slope).intoArray(g, j);
+    if (j < length) {
+      VectorMask<Float> rest = SPECIES.indexInRange(j, length);
+      activated(activation, FloatVector.fromArray(SPECIES, y, j, rest)).intoArray(y, j, rest);
     }
   }
 
-  private static void activate(Activation activation, float[] y, int length) {
-    if (activation == Activation.RELU) {
-      FloatVector zero = FloatVector.zero(SPECIES);
-      for (int j = 0; j < length; j += LANES) {
-        FloatVector.fromArray(SPECIES, y, j).max(zero).intoArray(y, j);
-      }
-    } else if (activation == Activation.TANH) {
-      for (int j = 0; j < length; j += LANES) {
-        VectorTanh.of(FloatVector.fromArray(SPECIES, y, j)).intoArray(y, j);
-      }
+  private static FloatVector activated(Activation activation, FloatVector x) {
+    return activation == Activation.RELU ? x.max(FloatVector.zero(SPECIES)) : VectorTanh.of(x);
+  }
+
+  @Override
+  public void backpropagate(
+      Activation activation, float[] y, int yFrom, float[] g, int gFrom, int length) {
+    int j = 0;
+    for (; j + LANES <= length; j += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, y, yFrom + j);
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, gFrom + j);
+      backpropagated(activation, value, gradient).intoArray(g, gFrom + j);
     }
+    if (j < length) {
+      VectorMask<Float> rest = SPECIES.indexInRange(j, length);
+      FloatVector value = FloatVector.fromArray(SPECIES, y, yFrom + j, rest);
+      FloatVector gradient = FloatVector.fromArray(SPECIES, g, gFrom + j, rest);
+      backpropagated(activation, value, gradient).intoArray(g, gFrom + j, rest);
+    }
+  }
+
+  private static FloatVector backpropagated(
+      Activation activation, FloatVector value, FloatVector gradient) {
+    if (activation == Activation.RELU) {
+      return FloatVector.zero(SPECIES).blend(gradient, value.compare(VectorOperators.GT, 0f));
+    }
+    return gradient.mul(FloatVector.broadcast(SPECIES, 1f).sub(value.mul(value)));
   }
 }
