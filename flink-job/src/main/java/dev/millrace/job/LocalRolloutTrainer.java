@@ -26,6 +26,13 @@ record LocalRolloutTrainer(
     Consumer<Report> reports,
     int batchSize) {
 
+  /**
+   * Steps judged for each step acted. The versions come by the steps, so an evaluation of so many
+   * steps spans a quarter as many acted ones, whatever the algorithm's rounds; and a step judged
+   * costs one pass of the policy, where one learned from costs seven passes at least.
+   */
+  private static final int JUDGED_STEPS_PER_STEP = 4;
+
   /** Trains until the target is reached (true), the budget is spent or {@code stop} says so. */
   boolean run(BooleanSupplier stop) {
     publish();
@@ -35,12 +42,17 @@ record LocalRolloutTrainer(
       Ticket ticket = tickets.next();
       if (ticket != null) {
         act(ticket);
-        if (judged(judge.promised() ? Integer.MAX_VALUE : ticket.steps())) {
+        if (judged(judge.promised() ? Integer.MAX_VALUE : slice(ticket))) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  private int slice(Ticket answered) {
+    long taken = tickets.clock() - answered.environmentSteps();
+    return (int) Math.min(Integer.MAX_VALUE, JUDGED_STEPS_PER_STEP * taken);
   }
 
   private void act(Ticket ticket) {

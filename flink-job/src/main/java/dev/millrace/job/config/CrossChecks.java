@@ -16,15 +16,11 @@ import static dev.millrace.job.config.ExperimentOptions.STEPS_PER_TICKET;
 import static dev.millrace.job.config.ExperimentOptions.WINDOW;
 
 import dev.millrace.core.agent.Agent;
-import dev.millrace.core.agent.RateLimiter;
 import dev.millrace.core.agent.ReplayAgent;
-import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.agent.TrajectoryAgent;
-import dev.millrace.core.config.Option;
 import dev.millrace.core.config.Settings;
 import dev.millrace.core.loop.SmallestWindow;
 import dev.millrace.streams.ShardKeys;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -32,12 +28,10 @@ import java.util.function.BiConsumer;
 final class CrossChecks {
   private static final int STEPS_TO_REPLAY = 4;
   private static final int UPDATES_FROM_REPLAY = 10;
-  private static final int STEPS_OF_A_ROLLOUT = 32;
 
   private final Settings settings;
   private final int maxEpisodeSteps;
-  private final Set<String> bad;
-  private final BiConsumer<String, String> report;
+  private final ComparedOptions compared;
   private Pace pace;
 
   /**
@@ -49,8 +43,7 @@ final class CrossChecks {
       Settings settings, int maxEpisodeSteps, Set<String> bad, BiConsumer<String, String> report) {
     this.settings = settings;
     this.maxEpisodeSteps = maxEpisodeSteps;
-    this.bad = bad;
-    this.report = report;
+    compared = new ComparedOptions(settings, bad, report);
   }
 
   /**
@@ -59,7 +52,7 @@ final class CrossChecks {
   void run(Agent agent) {
     groupsSuffice();
     if (agent instanceof TrajectoryAgent inTurn) {
-      rolloutsCanRun(inTurn.replay());
+      pace = new RolloutChecks(compared, maxEpisodeSteps).pace(inTurn.replay());
     } else {
       if (agent instanceof ReplayAgent sampling) {
         capacityHoldsABatch(sampling.replay().batchSize());
@@ -68,8 +61,9 @@ final class CrossChecks {
       capacityHoldsTheMinimum();
       shardsAreBalanced();
     }
-    if (good(EPISODES, EPISODES_FIRST) && settings.get(EPISODES_FIRST) > settings.get(EPISODES)) {
-      say(
+    if (compared.good(EPISODES, EPISODES_FIRST)
+        && settings.get(EPISODES_FIRST) > settings.get(EPISODES)) {
+      compared.refuse(
           EPISODES_FIRST,
           "must be at most evaluation.episodes (%d), of which they are the first",
           settings.get(EPISODES));
@@ -82,14 +76,14 @@ final class CrossChecks {
   }
 
   private void capacityHoldsABatch(int batchSize) {
-    if (good(CAPACITY) && settings.get(CAPACITY) < batchSize) {
-      say(
+    if (compared.good(CAPACITY) && settings.get(CAPACITY) < batchSize) {
+      compared.refuse(
           CAPACITY,
           "must be at least learner.batch-size (%d); a learner could never be fed",
           batchSize);
-    } else if (good(CAPACITY, SHARDS)
+    } else if (compared.good(CAPACITY, SHARDS)
         && settings.get(CAPACITY) / settings.get(SHARDS) > Integer.MAX_VALUE / 2) {
-      say(
+      compared.refuse(
           CAPACITY,
           "must be at most %d for each of %d shards, whose slots are counted in an int; use more replay.shards",
           Integer.MAX_VALUE / 2,
@@ -98,8 +92,9 @@ final class CrossChecks {
   }
 
   private void capacityHoldsTheMinimum() {
-    if (good(CAPACITY, MINIMUM_SIZE) && settings.get(MINIMUM_SIZE) > settings.get(CAPACITY)) {
-      say(
+    if (compared.good(CAPACITY, MINIMUM_SIZE)
+        && settings.get(MINIMUM_SIZE) > settings.get(CAPACITY)) {
+      compared.refuse(
           MINIMUM_SIZE,
           "must be at most replay.capacity (%d); learning would never begin",
           settings.get(CAPACITY));
@@ -107,9 +102,9 @@ final class CrossChecks {
   }
 
   private void shardsAreBalanced() {
-    if (good(SHARDS, REPLAY_PARALLELISM)
+    if (compared.good(SHARDS, REPLAY_PARALLELISM)
         && settings.get(SHARDS) % settings.get(REPLAY_PARALLELISM) != 0) {
-      say(
+      compared.refuse(
           REPLAY_PARALLELISM,
           "must divide replay.shards (%d); one task would hold more shards than another, or none",
           settings.get(SHARDS));
@@ -117,27 +112,27 @@ final class CrossChecks {
   }
 
   private void groupsSuffice() {
-    if (!good(ENVIRONMENT_COUNT, GROUP_SIZE)) {
+    if (!compared.good(ENVIRONMENT_COUNT, GROUP_SIZE)) {
       return;
     }
     long count = settings.get(ENVIRONMENT_COUNT);
     long size = settings.get(GROUP_SIZE);
     long groups = (count + size - 1) / size;
     if (size > count) {
-      say(
+      compared.refuse(
           GROUP_SIZE,
           "must be at most environment.count (%d); the rest of a group would be missing",
           count);
     } else if (groups > ShardKeys.MAX_PARALLELISM) {
-      say(
+      compared.refuse(
           GROUP_SIZE,
           "must be at least %d; it makes %d groups of %d environments, and %d can be told apart",
           (count + ShardKeys.MAX_PARALLELISM - 1) / ShardKeys.MAX_PARALLELISM,
           groups,
           count,
           ShardKeys.MAX_PARALLELISM);
-    } else if (good(ACTOR_PARALLELISM) && settings.get(ACTOR_PARALLELISM) > groups) {
-      say(
+    } else if (compared.good(ACTOR_PARALLELISM) && settings.get(ACTOR_PARALLELISM) > groups) {
+      compared.refuse(
           ACTOR_PARALLELISM,
           "must be at most the number of environment groups (%d: environment.count %d in groups of %d); a task would have nothing to act for",
           groups,
@@ -147,7 +142,7 @@ final class CrossChecks {
   }
 
   private void windowCanRun(ReplayAgent agent) {
-    if (!good(
+    if (!compared.good(
         WINDOW,
         SAMPLES_PER_INSERT,
         MINIMUM_SIZE,
@@ -162,7 +157,7 @@ final class CrossChecks {
     long count = settings.get(ENVIRONMENT_COUNT);
     int batch = agent.replay().batchSize();
     int heldBack = HeldBack.by(agent);
-    int stepsPerTicket = chosen(STEPS_PER_TICKET, STEPS_TO_REPLAY);
+    int stepsPerTicket = compared.chosen(STEPS_PER_TICKET, STEPS_TO_REPLAY);
     int group = (int) Math.min(settings.get(GROUP_SIZE), count);
     SmallestWindow least =
         SmallestWindow.of(ratio, (int) count, heldBack, group, stepsPerTicket, batch);
@@ -170,7 +165,7 @@ final class CrossChecks {
     if (window == 0) {
       window = roomy(ratio * count * (stepsPerTicket + heldBack), batch);
     } else if (window < least.samples()) {
-      say(
+      compared.refuse(
           WINDOW,
           "must be at least %d, or acting and learning could wait for each other for good: replay.samples-per-insert (%s) × (%d environments × %d steps held back + %d in a group × actor.steps-per-ticket %d) + learner.batch-size (%d); 0 chooses it",
           least.samples(),
@@ -186,67 +181,11 @@ final class CrossChecks {
         new Pace(
             stepsPerTicket,
             least.limiter(ratio, settings.get(MINIMUM_SIZE), window),
-            chosen(PUBLISH_EVERY, UPDATES_FROM_REPLAY));
-  }
-
-  private int chosen(Option<Long> option, int otherwise) {
-    int given = settings.count(option);
-    return given == 0 ? otherwise : given;
-  }
-
-  private void rolloutsCanRun(ReplaySpec.Fifo fifo) {
-    if (!good(WINDOW, STEPS_PER_TICKET, ENVIRONMENT_COUNT, GROUP_SIZE, PUBLISH_EVERY)) {
-      return;
-    }
-    if (fifo.wholeEpisodes() && settings.get(STEPS_PER_TICKET) != 0) {
-      say(STEPS_PER_TICKET, "must be 0; a rollout of this algorithm is a whole episode");
-    }
-    if (fifo.lockStep() && settings.get(PUBLISH_EVERY) > 1) {
-      say(PUBLISH_EVERY, "must be 1, or 0; in lock-step actors wait for every update's parameters");
-    }
-    if (fifo.lockStep() && settings.get(WINDOW) != 0) {
-      say(WINDOW, "must be 0; in lock-step acting and learning cannot drift apart");
-    }
-    int steps =
-        fifo.wholeEpisodes() ? maxEpisodeSteps : chosen(STEPS_PER_TICKET, STEPS_OF_A_ROLLOUT);
-    RateLimiter limiter =
-        fifo.lockStep() ? RateLimiter.atMost(1, 1) : decoupled(steps, fifo.batchSize());
-    pace = new Pace(steps, limiter, chosen(PUBLISH_EVERY, 1));
-  }
-
-  /** At least a ticket more than what may wait for the rest of its batch. */
-  private RateLimiter decoupled(long steps, long batch) {
-    long count = settings.get(ENVIRONMENT_COUNT);
-    long least = batch + steps * Math.min(settings.get(GROUP_SIZE), count);
-    long window = settings.get(WINDOW);
-    if (window == 0) {
-      window = 2 * steps * count + batch;
-    } else if (window < least) {
-      say(
-          WINDOW,
-          "must be at least %d, or acting and learning could wait for each other for good: learner.batch-size (%d) + a ticket of %d steps in each environment of a group; 0 chooses it",
-          least,
-          batch,
-          steps);
-      return null;
-    }
-    return new RateLimiter(1, 1, 0, window);
+            compared.chosen(PUBLISH_EVERY, UPDATES_FROM_REPLAY));
   }
 
   /** Twice what lets every group and every prefetched batch be under way at once. */
   private long roomy(double acting, int batch) {
     return 2 * (long) Math.ceil(acting + (double) settings.get(PREFETCH) * batch);
-  }
-
-  private boolean good(Option<?>... options) {
-    return Arrays.stream(options).noneMatch(option -> bad.contains(option.key()));
-  }
-
-  private void say(Option<?> option, String rule, Object... arguments) {
-    report.accept(
-        option.key(),
-        "%s=%s: %s"
-            .formatted(
-                option.key(), OptionText.write(settings.get(option)), rule.formatted(arguments)));
   }
 }

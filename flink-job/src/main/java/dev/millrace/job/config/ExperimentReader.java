@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Reads a configuration into an {@link Experiment}, or says everything that is wrong with it. */
 public final class ExperimentReader {
@@ -148,7 +149,7 @@ public final class ExperimentReader {
         flink.put(key.substring(ExperimentOptions.FLINK.length()), value.text());
       } else if (option != null) {
         takeOption(option, value);
-      } else if (isOfReplay(key)) {
+      } else if (keepsNoReplay() && isOfReplay(key)) {
         report(
             key,
             "%s: algorithm.name=%s keeps no replay, it learns from each rollout once; leave the key out"
@@ -165,9 +166,16 @@ public final class ExperimentReader {
       }
     }
 
-    private static boolean isOfReplay(String key) {
-      return ExperimentOptions.own().stream()
-          .anyMatch(option -> option.key().equals(key) && ExperimentOptions.isOfReplay(option));
+    private boolean keepsNoReplay() {
+      String algorithm = text(ExperimentOptions.ALGORITHM.key(), "");
+      return algorithms.contains(algorithm) && !algorithms.get(algorithm).samplesReplay();
+    }
+
+    private boolean isOfReplay(String key) {
+      return Stream.concat(
+              ExperimentOptions.own().stream().filter(ExperimentOptions::isOfReplay),
+              samplers.all().stream().flatMap(sampler -> sampler.options().stream()))
+          .anyMatch(option -> option.key().equals(key));
     }
 
     private <T> void takeOption(Option<T> option, GivenValues.Given value) {

@@ -35,7 +35,7 @@ final class OptionText {
   static Serializable read(Option<?> option, String text) {
     return switch (option.type()) {
       case WHOLE -> whole(text, "a whole number");
-      case NUMBER -> number(text, option.defaultValue().equals(Double.NaN));
+      case NUMBER -> number(text, (Double) option.defaultValue());
       case TRUTH -> truth(text);
       case TEXT -> text;
       case DURATION -> duration(text);
@@ -51,12 +51,14 @@ final class OptionText {
     }
   }
 
-  private static Double number(String text, boolean orNone) {
+  /** A default that is not finite stands for the absence of a number, and is called none. */
+  private static Double number(String text, Double defaultValue) {
+    boolean orNone = defaultValue != null && !Double.isFinite(defaultValue);
     if (orNone && text.equals(NONE)) {
-      return Double.NaN;
+      return defaultValue;
     }
     String digits = text.replace("_", "");
-    if (!NUMBER.matcher(digits).matches()) {
+    if (!NUMBER.matcher(digits).matches() || Double.isInfinite(Double.parseDouble(digits))) {
       throw new IllegalArgumentException(orNone ? "a number or none" : "a number");
     }
     return Double.valueOf(digits);
@@ -100,7 +102,7 @@ final class OptionText {
   }
 
   private static String number(double number) {
-    if (Double.isNaN(number)) {
+    if (!Double.isFinite(number)) {
       return NONE;
     }
     return number == Math.rint(number) && Math.abs(number) < 1e15

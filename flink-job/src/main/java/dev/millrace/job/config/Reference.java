@@ -81,7 +81,7 @@ public final class Reference {
     String key = option.key();
     out.comment(key, option.sentence());
     StringBuilder facts = new StringBuilder(type(option.type()));
-    if (Double.valueOf(Double.NaN).equals(option.defaultValue())) {
+    if (option.defaultValue() instanceof Double number && !Double.isFinite(number)) {
       facts.append(" or none");
     }
     if (!option.rule().isEmpty()) {
