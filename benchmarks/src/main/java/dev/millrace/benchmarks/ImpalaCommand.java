@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +49,9 @@ final class ImpalaCommand implements Callable<Integer> {
         pace.add(stepsPerSecond);
       }
     }
-    System.out.printf("steps/s  %s%n", Measured.summary(pace, "%.0f"));
+    if (runs > 0) {
+      System.out.printf("steps/s  %s%n", Measured.summary(pace, "%.0f"));
+    }
     return 0;
   }
 
@@ -68,16 +71,17 @@ final class ImpalaCommand implements Callable<Integer> {
     double from = experiment.budgetSteps() / 3.0;
     double stepsPerSecond = metrics.rate("environment_steps", from);
     double learned = metrics.rate("sampled", from);
-    long[] latencies = FlinkProbe.latencies();
+    double[] latencies = Arrays.stream(FlinkProbe.latencies()).asDoubleStream().toArray();
     System.out.printf(
         "%7.0f steps/s, %7.0f learned from; %5.0f updates/s; policy lag %.1f updates; %.0f transitions waiting; "
-            + "publish to applied p50 %d ms; clipped %.1f %%; CPU %.1f us a step%s%n",
+            + "publish to applied p50 %.0f ms, p99 %.0f ms; clipped %.1f %%; CPU %.1f us a step%s%n",
         stepsPerSecond,
         learned,
         metrics.rate("updates", from),
         metrics.mean("policy_lag", from),
         metrics.mean("replay_size", from),
-        latencies[latencies.length / 2],
+        Measured.quantile(latencies, 0.5),
+        Measured.quantile(latencies, 0.99),
         100 * metrics.mean("clip_fraction", from),
         taken.toNanos() / 1e3 / experiment.budgetSteps(),
         warmUp ? "  (warm-up)" : "");

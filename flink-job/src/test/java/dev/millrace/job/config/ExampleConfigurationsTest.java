@@ -28,6 +28,7 @@ class ExampleConfigurationsTest {
         "pendulum-ppo",
         "mountain-car-continuous-ppo",
         "cartpole-impala",
+        "impala-throughput",
         "cartpole-a2c",
         "cartpole-reinforce",
         "cartpole-a3c"
