@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       CheckpointsCommand.class,
       SolveCommand.class,
       ImpalaCommand.class,
+      ReinforceCommand.class,
       PeersCommand.class
     })
 public final class LoopBenchmark {

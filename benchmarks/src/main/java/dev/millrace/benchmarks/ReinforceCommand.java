@@ -1,0 +1,128 @@
+package dev.millrace.benchmarks;
+
+import dev.millrace.job.EmbeddedRunner;
+import dev.millrace.job.config.Experiment;
+import dev.millrace.job.run.RunFolder;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code reinforce}: the same rounds by one task that acts and finds gradients and by two, which
+ * take turns in this JVM. In lock-step both must play the very same episodes; that is checked. The
+ * first pair only warms it up, and of each run its last two thirds count. Evaluation is one episode
+ * a version, so that little but learning is measured.
+ */
+@Command(
+    name = "reinforce",
+    description = "Samples per second of REINFORCE with one task that acts and with two.",
+    mixinStandardHelpOptions = true)
+final class ReinforceCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONF",
+      description = "Default: conf/cartpole-reinforce.yaml")
+  private Path configuration = Runs.ROOT.resolve("conf/cartpole-reinforce.yaml");
+
+  @Option(names = "--pairs", paramLabel = "N", description = "Measured pairs. Default: 5")
+  private int pairs = 5;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Of each run. Default: 10000000")
+  private long steps = 10_000_000;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of CONF.")
+  private List<String> overrides = List.of();
+
+  private final List<Double> ratios = new ArrayList<>();
+  private final List<Double> one = new ArrayList<>();
+  private final List<Double> two = new ArrayList<>();
+
+  /**
+   * @param outcome what must not depend on the number of tasks
+   */
+  private record Paced(double stepsPerSecond, String outcome) {}
+
+  @Override
+  public Integer call() throws Exception {
+    System.out.printf("%d processors%n", Runtime.getRuntime().availableProcessors());
+    for (int pair = 0; pair <= pairs; pair++) {
+      boolean warmUp = pair == 0;
+      boolean twoFirst = pair % 2 == 1;
+      Paced first = measure(twoFirst ? 2 : 1, warmUp);
+      Paced second = measure(twoFirst ? 1 : 2, warmUp);
+      if (!first.outcome.equals(second.outcome)) {
+        throw new IllegalStateException(
+            "one task and two did not do the same: %s and %s"
+                .formatted(first.outcome, second.outcome));
+      }
+      if (!warmUp) {
+        one.add((twoFirst ? second : first).stepsPerSecond);
+        two.add((twoFirst ? first : second).stepsPerSecond);
+        ratios.add(two.get(two.size() - 1) / one.get(one.size() - 1));
+      }
+    }
+    System.out.printf("samples/s, one task   %s%n", Measured.summary(one, "%.0f"));
+    System.out.printf("samples/s, two tasks  %s%n", Measured.summary(two, "%.0f"));
+    System.out.printf("two / one             %s%n", Measured.summary(ratios, "%.2f"));
+    return 0;
+  }
+
+  private Paced measure(int parallelism, boolean warmUp) throws Exception {
+    List<String> defaults =
+        List.of(
+            "evaluation.target-return=none",
+            "evaluation.episodes-first=1",
+            "evaluation.episodes=1",
+            "recorder.interval=100 ms",
+            "budget.environment-steps=" + steps);
+    List<String> given = new ArrayList<>(overrides);
+    given.add("actor.parallelism=" + parallelism);
+    Experiment experiment = Runs.experiment(configuration, defaults, given);
+    RunFolder folder = Runs.folder("reinforce");
+    FlinkProbe.reset();
+    Duration before = cpu();
+    new EmbeddedRunner().run(Runs.launch(experiment, folder, null));
+    Duration taken = cpu().minus(before);
+    MetricsFile metrics = MetricsFile.of(folder);
+    double from = experiment.budgetSteps() / 3.0;
+    double stepsPerSecond = metrics.rate("environment_steps", from);
+    String outcome =
+        "%.0f steps, %.0f updates, return %.1f"
+            .formatted(
+                metrics.last("environment_steps"),
+                metrics.last("updates"),
+                metrics.last("mean_return"));
+    System.out.printf(
+        "%d task%s %8.0f samples/s, %4.0f updates/s, publish to applied p50 %.0f ms, CPU %.2f us a sample; %s%s%n",
+        parallelism,
+        parallelism == 1 ? " " : "s",
+        stepsPerSecond,
+        metrics.rate("updates", from),
+        Measured.quantile(millis(FlinkProbe.latencies()), 0.5),
+        taken.toNanos() / 1e3 / metrics.last("environment_steps"),
+        outcome,
+        warmUp ? "  (warm-up)" : "");
+    Runs.delete(folder);
+    return new Paced(stepsPerSecond, outcome);
+  }
+
+  private static double[] millis(long[] latencies) {
+    double[] all = new double[latencies.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = latencies[i];
+    }
+    return all;
+  }
+
+  private static Duration cpu() {
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return Duration.ofNanos(system.getProcessCpuTime());
+  }
+}
