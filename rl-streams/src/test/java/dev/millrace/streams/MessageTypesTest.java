@@ -89,6 +89,8 @@ class MessageTypesTest {
             MessageTypes.REPORT,
             new Report.Learning(VERSION, 1, 2.5, 3.5, 4.5, 5.5, 6, List.of(7.5, 8.5))),
         Arguments.of(
+            MessageTypes.REPORT, new Report.Learning(VERSION, 1, 2.5, 3.5, 4.5, 5.5, 6, List.of())),
+        Arguments.of(
             MessageTypes.REPORT, new Report.Evaluation(VERSION, 1, 100, 2.5, true, false, null)),
         Arguments.of(
             MessageTypes.REPORT,

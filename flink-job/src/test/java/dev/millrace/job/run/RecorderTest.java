@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.core.loop.Report;
+import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -86,6 +88,40 @@ class RecorderTest {
     assertThat(metrics.get(1))
         .isEqualTo(
             "3,400,100,1,4,,400,100,0.5,1.5,20,12,0,3,0.6,0,400,400,6400,16,10,4,2,2000,4000,0,0");
+  }
+
+  @Test
+  void aMeasureIsLeftOutUntilAnUpdateMeasuredIt() throws IOException {
+    try (Recorder recorder = begin()) {
+      recorder.record(
+          new Report.Learning(
+              new ParameterVersion(1, 1), 1, Double.NaN, Double.NaN, Double.NaN, 0, 0, List.of()));
+      time.millis += 1000;
+      recorder.tick();
+      second(recorder, 400);
+    }
+
+    List<String> metrics = Files.readAllLines(folder().metrics());
+    int entropy = List.of(metrics.get(0).split(",")).indexOf("entropy");
+    assertThat(metrics.get(1).split(",", -1)[entropy]).isEmpty();
+    assertThat(metrics.get(2).split(",", -1)[entropy]).isEqualTo("0.6");
+  }
+
+  @Test
+  void measuresOutliveACheckpoint() throws IOException {
+    byte[] state;
+    try (Recorder recorder = begin()) {
+      second(recorder, 400);
+      state = saved(recorder);
+    }
+    try (Recorder recorder = restore(state, started, 1)) {
+      time.millis += 1000;
+      recorder.tick();
+    }
+
+    List<String> metrics = Files.readAllLines(folder().metrics());
+    int entropy = List.of(metrics.get(0).split(",")).indexOf("entropy");
+    assertThat(metrics.get(metrics.size() - 1).split(",", -1)[entropy]).isEqualTo("0.6");
   }
 
   @Test

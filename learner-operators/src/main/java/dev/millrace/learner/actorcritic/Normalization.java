@@ -17,8 +17,13 @@ import java.util.Arrays;
  * et al. 2020, "Implementation Matters in Deep RL", section 3).
  *
  * <p>Nobody else need know: what is published of the policy has the observations' scale folded into
- * its first layer. Statistics are those before the batch, with which it was acted, until {@link
- * #learned}.
+ * its first layer. Observations are scaled by the statistics before the batch, with which it was
+ * acted; rewards, which nobody acted on, by those that include it. Both are kept by {@link
+ * #learned} alone.
+ *
+ * <p>Nothing is clipped. A part of the observation that had never changed when it first does is
+ * seen greatly magnified, until the next batch; and an episode that a fault broke off goes on in
+ * the discounted sum of rewards.
  */
 final class Normalization {
   static final Option<Boolean> OBSERVATIONS =
