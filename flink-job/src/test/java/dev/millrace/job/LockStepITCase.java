@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +51,21 @@ class LockStepITCase {
               "algorithm.normalize-observations=true",
               "algorithm.normalize-rewards=true",
               "learner.batch-size=32",
+              "budget.environment-steps=10000"),
+          subject("a2c", "actor.steps-per-ticket=16", "budget.environment-steps=10000"),
+          subject("reinforce", "budget.environment-steps=20000"),
+          subject(
+              "ppo",
+              "environment.name=Pendulum-v1",
+              "actor.steps-per-ticket=16",
+              "algorithm.epochs=2",
+              "algorithm.noise-correlation=0.5",
+              "learner.batch-size=32",
+              "budget.environment-steps=10000"),
+          subject(
+              "a3c",
+              "actor.steps-per-ticket=16",
+              "algorithm.synchronous=true",
               "budget.environment-steps=10000"));
 
   private static Subject subject(String algorithm, String... options) {
@@ -92,15 +108,18 @@ class LockStepITCase {
     }
   }
 
-  /** Each of them for every algorithm. */
+  /** Every moment for the first three, and a few of them for each of the others. */
   static Stream<Arguments> failures() {
-    return SUBJECTS.stream()
-        .flatMap(subject -> moments().map(failing -> Arguments.of(subject, failing)));
+    List<List<Moment>> moments = moments();
+    return IntStream.range(0, SUBJECTS.size() * moments.size())
+        .filter(i -> i / moments.size() < 3 || i % 4 == i / moments.size() - 3)
+        .mapToObj(
+            i -> Arguments.of(SUBJECTS.get(i / moments.size()), moments.get(i % moments.size())));
   }
 
-  private static Stream<List<Moment>> moments() {
+  private static List<List<Moment>> moments() {
     SeededRandom random = SeededRandom.of(SEED, "moments");
-    return Stream.of(
+    return List.of(
         List.of(Moment.at("at the first action", Place.FIRST_ACTOR, 1)),
         List.of(Moment.at("within the first rollout", Place.LAST_ACTOR, 9)),
         List.of(Moment.at("before the first update", Place.LEARNER_BEFORE_UPDATE, 1)),
