@@ -74,7 +74,7 @@ final class ImpalaCommand implements Callable<Integer> {
     double[] latencies = Arrays.stream(FlinkProbe.latencies()).asDoubleStream().toArray();
     System.out.printf(
         "%7.0f steps/s, %7.0f learned from; %5.0f updates/s; policy lag %.1f updates; %.0f transitions waiting; "
-            + "publish to applied p50 %.0f ms, p99 %.0f ms; clipped %.1f %%; CPU %.1f us a step%s%n",
+            + "publish to applied p50 %.0f ms, p99 %.0f ms; of the ratios clipped %.1f %%; CPU %.1f us a step%s%n",
         stepsPerSecond,
         learned,
         metrics.rate("updates", from),
@@ -82,7 +82,7 @@ final class ImpalaCommand implements Callable<Integer> {
         metrics.mean("replay_size", from),
         Measured.quantile(latencies, 0.5),
         Measured.quantile(latencies, 0.99),
-        100 * metrics.mean("clip_fraction", from),
+        100 * metrics.mean("clipped_weight", from),
         taken.toNanos() / 1e3 / experiment.budgetSteps(),
         warmUp ? "  (warm-up)" : "");
     Runs.delete(folder);

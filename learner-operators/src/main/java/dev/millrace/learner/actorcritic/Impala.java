@@ -113,7 +113,7 @@ public final class Impala implements Algorithm {
 
     @Override
     public List<String> measures() {
-      return List.of("policy_loss", "value_loss", "entropy", "importance_ratio", "clip_fraction");
+      return List.of("policy_loss", "value_loss", "entropy", "importance_ratio", "clipped_weight");
     }
 
     @Override
@@ -170,18 +170,23 @@ public final class Impala implements Algorithm {
               terms.valueLoss(),
               terms.entropy(),
               correction.meanRatio,
-              correction.clipFraction));
+              correction.clippedWeight()));
     }
 
-    /** V-trace over one batch, and how much there was to correct. */
+    /** V-trace over one batch, and how much of its importance ratios was clipped. */
     private final class Correction implements ActorCritic.Critique {
       private final Steps steps;
       private double meanValue;
       private double meanRatio;
-      private double clipFraction;
+      private double meanWeight;
 
       Correction(Steps steps) {
         this.steps = steps;
+      }
+
+      /** The part of all ratios together that lies beyond the clip. */
+      double clippedWeight() {
+        return 1 - meanWeight / meanRatio;
       }
 
       @Override
@@ -192,7 +197,7 @@ public final class Impala implements Algorithm {
           logRhos[t] = logProbabilities[t] - steps.behaviourLogProbabilities()[t];
           double ratio = Math.exp(logRhos[t]);
           meanRatio += ratio / count;
-          clipFraction += ratio > clipping.rho() ? 1.0 / count : 0;
+          meanWeight += Math.min(clipping.rho(), ratio) / count;
           meanValue += values[t] / count;
         }
         Vtrace.Targets targets =

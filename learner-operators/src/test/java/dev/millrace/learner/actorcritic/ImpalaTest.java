@@ -78,7 +78,7 @@ class ImpalaTest {
     assertThat(update.gradientNorm()).isCloseTo(norm, within(1e-5 * norm));
     assertThat(update.loss()).isCloseTo(reference.loss(terms), within(1e-5));
     assertThat(measure(settings, update, "importance_ratio")).isCloseTo(1, within(1e-6));
-    assertThat(measure(settings, update, "clip_fraction")).isZero();
+    assertThat(measure(settings, update, "clipped_weight")).isCloseTo(0, within(1e-6));
     assertThat(learner.parameters())
         .usingComparatorWithPrecision(1e-5f)
         .containsExactly(reference.policyParameters());
@@ -110,9 +110,9 @@ class ImpalaTest {
     assertThat(measure(settings, looselyClipped, "policy_loss"))
         .isCloseTo(3 * policyLoss, within(1e-4));
     assertThat(measure(settings, rarer, "importance_ratio")).isCloseTo(0.5, within(1e-5));
-    assertThat(measure(settings, rarer, "clip_fraction")).isZero();
+    assertThat(measure(settings, rarer, "clipped_weight")).isCloseTo(0, within(1e-6));
     assertThat(measure(settings, commoner, "importance_ratio")).isCloseTo(4, within(1e-4));
-    assertThat(measure(settings, commoner, "clip_fraction")).isCloseTo(1, within(1e-6));
+    assertThat(measure(settings, commoner, "clipped_weight")).isCloseTo(0.75, within(1e-5));
   }
 
   /**
