@@ -23,13 +23,19 @@ record RolloutLessons(RolloutSession session) implements Lessons<Rollout> {
 
   @Override
   public void take(Rollout input, Outlet outlet) {
+    long consumed = session.progress().sampled();
     session.receive(input);
+    boolean learned = false;
     while (session.learn()) {
+      learned = true;
       outlet.emit(PROGRESS, session.progress());
       if (session.publicationDue()) {
         outlet.publish();
       }
       outlet.send();
+    }
+    if (!learned && session.progress().sampled() > consumed) {
+      tellAgain(outlet); // a refused rollout makes room for others too
     }
   }
 

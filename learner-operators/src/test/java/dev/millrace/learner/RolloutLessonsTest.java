@@ -69,6 +69,18 @@ class RolloutLessonsTest {
   }
 
   @Test
+  void tellsAtOnceThatARolloutWasRefused() throws Exception {
+    var learner = opened(ReplaySpec.Fifo.decoupled(1, 2, 0), 1, null);
+    send(learner, rollout(0, 1, 0, 1, 1));
+    int told = progress(learner).size();
+    send(learner, rollout(0, 2, 1, 1));
+    assertThat(progress(learner)).as("too few to learn from").hasSize(told);
+    send(learner, rollout(1, 1, 0, 1, 1, 1));
+    assertThat(last(progress(learner)).sampled()).isEqualTo(5);
+    assertThat(parameters(learner)).extracting(p -> p.version().step()).containsExactly(0L, 1L);
+  }
+
+  @Test
   void saysAgainWhatMayHaveBeenLost() throws Exception {
     var learner = opened(LOCK_STEP, 1, null);
     learner.getOutput().clear();

@@ -35,7 +35,8 @@ record PolicyInUse(String algorithm, EnvironmentProvider environment, Policy pol
 
   /**
    * Reads a run's best policy, or a policy's file. What the algorithm was told is taken from the
-   * {@code config.yaml} beside it; without one, from the network in the file.
+   * {@code config.yaml} beside it; without one, from the network in the file, and what that does
+   * not show, such as {@code algorithm.squash-actions}, is as by default.
    *
    * @throws ConfigurationException if it is missing, damaged, or fits nothing that is known here
    */
