@@ -96,8 +96,7 @@ class PpoTest {
 
   @Test
   void whatIsNotFiniteIsDroppedAndChangesNothing() throws IOException {
-    TrajectoryAgent agent =
-        agent(TestingRollouts.DISCRETE, "algorithm.normalize-observations", true);
+    TrajectoryAgent agent = agent(TestingRollouts.DISCRETE, NORMALIZED);
     Learner<List<Rollout>> learner = learner(agent, new JavaNetworks());
     TestingRollouts rollouts = new TestingRollouts(TestingRollouts.DISCRETE, 1);
     learner.update(List.of(rollouts.rollout(9)));
