@@ -132,7 +132,7 @@ class AlgorithmContractITCase {
     Agent agent = here.agent(run.experiment());
     requireBest(world, agent, run.witness().published());
     if (agent instanceof ReplayAgent) {
-      for (int state = 0; state < world.starts; state++) {
+      for (int state = 0; state < world.decided; state++) {
         assertThat(world.greatestValue(agent, run.witness().published(), state))
             .as("value of state %d", state)
             .isCloseTo(world.bestValue(DISCOUNT, state), withinPercentage(2));

@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 
 /** Environments of which the best return and every value is known. */
 enum KnownWorld {
-  CHAIN("Chain", Chain.STATES, 1, 5) {
+  CHAIN("Chain", Chain.STATES, Chain.STATES, 1, 5) {
     @Override
     double bestReturn(int start) {
       return 100 - (Chain.STATES - 1);
@@ -36,7 +36,12 @@ enum KnownWorld {
     }
   },
 
-  GRID("GridWorld", GridWorld.SIDE * GridWorld.SIDE, GridWorld.SIDE * GridWorld.SIDE - 1, 10) {
+  GRID(
+      "GridWorld",
+      GridWorld.SIDE * GridWorld.SIDE,
+      GridWorld.SIDE * GridWorld.SIDE - 1,
+      GridWorld.SIDE * GridWorld.SIDE - 1,
+      12) {
     @Override
     double bestReturn(int start) {
       return bestValue(1, start);
@@ -64,9 +69,13 @@ enum KnownWorld {
 
   final String environment;
 
-  /** Of which observations are one-hot; those that episodes begin in come first. */
+  /** Of which observations are one-hot. */
   final int states;
 
+  /** How many of them, the first, are ever decided in. */
+  final int decided;
+
+  /** How many of them, the first, episodes begin in. */
   final int starts;
 
   /**
@@ -75,9 +84,10 @@ enum KnownWorld {
    */
   final int percent;
 
-  KnownWorld(String environment, int states, int starts, int percent) {
+  KnownWorld(String environment, int states, int decided, int starts, int percent) {
     this.environment = environment;
     this.states = states;
+    this.decided = decided;
     this.starts = starts;
     this.percent = percent;
   }
