@@ -44,6 +44,14 @@ final class UpdateStatistics {
     return at < latest.measures().size() ? latest.measures().get(at) : Double.NaN;
   }
 
+  /**
+   * The learner continues what another saved, who may not have reported its last updates yet: the
+   * next report comes whether or not anything happens.
+   */
+  void continued() {
+    changed = true;
+  }
+
   void note(Update update) {
     changed = true;
     if (!update.applied()) {
@@ -63,7 +71,8 @@ final class UpdateStatistics {
   }
 
   /**
-   * What there is to tell since the last time, or null if nothing happened.
+   * What there is to tell since the last time, or null if nothing happened. Means are NaN where no
+   * update was applied.
    *
    * @param lag updates that the parameters behind the experience were old
    */

@@ -60,6 +60,7 @@ final class VersionedLearner<B> implements AutoCloseable {
     byte[] bytes = new byte[saved.readInt()];
     saved.readFully(bytes);
     learner.restore(new DataInputStream(new ByteArrayInputStream(bytes)));
+    statistics.continued();
   }
 
   /** Writes everything. */

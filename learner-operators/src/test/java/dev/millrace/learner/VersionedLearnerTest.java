@@ -89,6 +89,17 @@ class VersionedLearnerTest {
             "at step=4 loss=NaN and gradientNorm=1.0, the update number 3 in a row that is not finite: must be finite within learner.max-non-finite (2) updates; lower learner.learning-rate, or look for rewards and observations that are not finite");
   }
 
+  /** The one before may have been saved between its last update and its report. */
+  @Test
+  void aFreshOneReportsItsStepEvenIfNothingFollows() throws IOException {
+    var learner = learner(1000, null);
+    assertThat(learner.statistics().report(learner.version(), 0, 0, 0)).isNull();
+    learner.learn(batch(1));
+    var fresh = restored(learner, 1000);
+    assertThat(fresh.statistics().report(fresh.version(), 0, 0, 0).version().step()).isEqualTo(1);
+    assertThat(fresh.statistics().report(fresh.version(), 0, 0, 0)).isNull();
+  }
+
   @Test
   void anAppliedUpdateEndsARowOfDroppedOnes() throws IOException {
     var learner = learner(1000, null);
