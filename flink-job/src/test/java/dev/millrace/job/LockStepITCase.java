@@ -151,6 +151,21 @@ class LockStepITCase {
         List.of(Moment.at("the evaluator", Place.EVALUATOR, 20).afterCheckpoint()));
   }
 
+  /** Tickets and actors have finished by then, and a checkpoint may say so. */
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void aFailureInTheLastPublicationChangesNothing(Subject subject) throws Exception {
+    Run reference = inOneThread(subject);
+    long publications = 1 + reference.progress().updates() + 1;
+
+    Run run =
+        runs.onTheCluster(
+            subject, List.of(Moment.at("in the end", Place.LEARNER_PUBLISHES, publications)));
+
+    run.requireSame(reference);
+    assertThat(run.progress().restarts()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @MethodSource("failures")
   void aFailureChangesNothing(Subject subject, List<Moment> moments) throws Exception {
