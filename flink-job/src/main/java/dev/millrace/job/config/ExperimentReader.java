@@ -22,7 +22,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads a configuration into an {@link Experiment}, or says everything that is wrong with it. */
+/**
+ * Reads a configuration into an {@link Experiment}, or says everything that is wrong with it.
+ *
+ * <p>The file is long because every problem is told where it is found.
+ */
 public final class ExperimentReader {
   private final ClassLoader loader;
   private final Catalogue<Algorithm> algorithms;

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 /**
  * The latest of everything reported, summed over those who report. Reports are absolute, so one
  * that is repeated after a restore changes nothing.
+ *
+ * <p>The file is long because what is saved stands beside what is tallied.
  */
 final class Tally {
   private static final int VERSION = 1;
