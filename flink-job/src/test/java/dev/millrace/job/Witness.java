@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
  */
 final class Witness {
   private static final int RECENT = 10;
+  private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
   private static volatile Witness current;
 
   private final Algorithm observed;
@@ -79,7 +82,20 @@ final class Witness {
   }
 
   /** An event. Fails if this is the moment. */
-  synchronized void reached(Place place) {
+  void reached(Place place) {
+    if (place == Place.LEARNER_BEFORE_UPDATE && waitsForCheckpoint()) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    count(place);
+  }
+
+  /** Then rounds are slowed down, lest the run end before the first checkpoint. */
+  private synchronized boolean waitsForCheckpoint() {
+    Moment next = moments.peek();
+    return next != null && (next.checkpointed() || next.place() == Place.LEARNER_SAVES);
+  }
+
+  private synchronized void count(Place place) {
     long count = counts.merge(place, 1L, Long::sum);
     Moment next = moments.peek();
     if (next == null || next.place() != place || count < next.count()) {
