@@ -3,7 +3,9 @@ package dev.millrace.benchmarks;
 import dev.millrace.job.EmbeddedRunner;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.run.RunFolder;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Parameters;
     description = "Samples per second of REINFORCE with one task that acts and with two.",
     mixinStandardHelpOptions = true)
 final class ReinforceCommand implements Callable<Integer> {
+  private static final double TICKS_PER_SECOND = 100;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "CONF",
@@ -33,8 +37,15 @@ final class ReinforceCommand implements Callable<Integer> {
   @Option(names = "--pairs", paramLabel = "N", description = "Measured pairs. Default: 5")
   private int pairs = 5;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Of each run. Default: 10000000")
-  private long steps = 10_000_000;
+  @Option(names = "--steps", paramLabel = "N", description = "Of each run. Default: 4000000")
+  private long steps = 4_000_000;
+
+  @Option(
+      names = "--quiet",
+      paramLabel = "PERCENT",
+      description =
+          "Pairs in which other processes took more of the machine do not count. Default: 10")
+  private double quiet = 10;
 
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of CONF.")
   private List<String> overrides = List.of();
@@ -45,8 +56,9 @@ final class ReinforceCommand implements Callable<Integer> {
 
   /**
    * @param outcome what must not depend on the number of tasks
+   * @param others percent of the machine that other processes took
    */
-  private record Paced(double stepsPerSecond, String outcome) {}
+  private record Paced(double stepsPerSecond, String outcome, double others) {}
 
   @Override
   public Integer call() throws Exception {
@@ -61,12 +73,17 @@ final class ReinforceCommand implements Callable<Integer> {
             "one task and two did not do the same: %s and %s"
                 .formatted(first.outcome, second.outcome));
       }
-      if (!warmUp) {
+      if (!warmUp && Math.max(first.others, second.others) <= quiet) {
         one.add((twoFirst ? second : first).stepsPerSecond);
         two.add((twoFirst ? first : second).stepsPerSecond);
         ratios.add(two.get(two.size() - 1) / one.get(one.size() - 1));
       }
     }
+    if (ratios.isEmpty()) {
+      System.out.println("no pair was left alone by other processes; see --quiet");
+      return 1;
+    }
+    System.out.printf("%d pairs count%n", ratios.size());
     System.out.printf("samples/s, one task   %s%n", Measured.summary(one, "%.0f"));
     System.out.printf("samples/s, two tasks  %s%n", Measured.summary(two, "%.0f"));
     System.out.printf("two / one             %s%n", Measured.summary(ratios, "%.2f"));
@@ -87,7 +104,12 @@ final class ReinforceCommand implements Callable<Integer> {
     RunFolder folder = Runs.folder("reinforce");
     FlinkProbe.reset();
     Duration before = cpu();
+    double othersBefore = busySeconds() - before.toNanos() / 1e9;
+    long start = System.nanoTime();
     new EmbeddedRunner().run(Runs.launch(experiment, folder, null));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double others = busySeconds() - cpu().toNanos() / 1e9 - othersBefore;
+    double share = 100 * others / seconds / Runtime.getRuntime().availableProcessors();
     Duration taken = cpu().minus(before);
     MetricsFile metrics = MetricsFile.of(folder);
     double from = experiment.budgetSteps() / 3.0;
@@ -99,17 +121,18 @@ final class ReinforceCommand implements Callable<Integer> {
                 metrics.last("updates"),
                 metrics.last("mean_return"));
     System.out.printf(
-        "%d task%s %8.0f samples/s, %4.0f updates/s, publish to applied p50 %.0f ms, CPU %.2f us a sample; %s%s%n",
+        "%d task%s %8.0f samples/s, %4.0f updates/s, publish to applied p50 %.0f ms, CPU %.2f us a sample, others %2.0f %%; %s%s%n",
         parallelism,
         parallelism == 1 ? " " : "s",
         stepsPerSecond,
         metrics.rate("updates", from),
         Measured.quantile(millis(FlinkProbe.latencies()), 0.5),
         taken.toNanos() / 1e3 / metrics.last("environment_steps"),
+        share,
         outcome,
         warmUp ? "  (warm-up)" : "");
     Runs.delete(folder);
-    return new Paced(stepsPerSecond, outcome);
+    return new Paced(stepsPerSecond, outcome, share);
   }
 
   private static double[] millis(long[] latencies) {
@@ -118,6 +141,17 @@ final class ReinforceCommand implements Callable<Integer> {
       all[i] = latencies[i];
     }
     return all;
+  }
+
+  /** Processor seconds that were not idle, over all processes, as Linux counts them. */
+  private static double busySeconds() throws IOException {
+    String[] ticks = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+    long busy = 0;
+    for (int i = 1; i < ticks.length; i++) {
+      boolean idle = i == 4 || i == 5;
+      busy += idle ? 0 : Long.parseLong(ticks[i]);
+    }
+    return busy / TICKS_PER_SECOND;
   }
 
   private static Duration cpu() {
