@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Parameters;
     description = "Samples per second of REINFORCE with one task that acts and with two.",
     mixinStandardHelpOptions = true)
 final class ReinforceCommand implements Callable<Integer> {
+  private static final int ROUNDS_AT_THE_END = 20;
   private static final double TICKS_PER_SECOND = 100;
 
   @Parameters(
@@ -114,12 +117,7 @@ final class ReinforceCommand implements Callable<Integer> {
     MetricsFile metrics = MetricsFile.of(folder);
     double from = experiment.budgetSteps() / 3.0;
     double stepsPerSecond = metrics.rate("environment_steps", from);
-    String outcome =
-        "%.0f steps, %.0f updates, return %.1f"
-            .formatted(
-                metrics.last("environment_steps"),
-                metrics.last("updates"),
-                metrics.last("mean_return"));
+    String outcome = outcome(folder, metrics);
     System.out.printf(
         "%d task%s %8.0f samples/s, %4.0f updates/s, publish to applied p50 %.0f ms, CPU %.2f us a sample, others %2.0f %%; %s%s%n",
         parallelism,
@@ -133,6 +131,26 @@ final class ReinforceCommand implements Callable<Integer> {
         warmUp ? "  (warm-up)" : "");
     Runs.delete(folder);
     return new Paced(stepsPerSecond, outcome, share);
+  }
+
+  /** Every environment's returns in their order, whatever the order between environments. */
+  private static String outcome(RunFolder folder, MetricsFile metrics) throws IOException {
+    Map<Integer, List<Double>> returns = new TreeMap<>();
+    for (String line : Files.readAllLines(folder.episodes()).stream().skip(1).toList()) {
+      String[] episode = line.split(",");
+      returns
+          .computeIfAbsent(Integer.parseInt(episode[1]), environment -> new ArrayList<>())
+          .add(Double.parseDouble(episode[2]));
+    }
+    double last =
+        returns.values().stream()
+            .flatMap(all -> all.subList(all.size() - ROUNDS_AT_THE_END, all.size()).stream())
+            .mapToDouble(Double::doubleValue)
+            .average()
+            .orElseThrow();
+    return "%.0f steps, %.0f updates, return %.1f, episodes %08x"
+        .formatted(
+            metrics.last("environment_steps"), metrics.last("updates"), last, returns.hashCode());
   }
 
   private static double[] millis(long[] latencies) {
