@@ -22,6 +22,7 @@ import org.rocksdb.CompressionType;
 /** The Flink options of a run, each for a reason; what the experiment says itself comes last. */
 public final class FlinkOptions {
   private static final int ATTEMPTS = 6;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private FlinkOptions() {}
 
@@ -57,6 +58,10 @@ public final class FlinkOptions {
         launch.experiment().checkpoint().retained()
             ? ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
             : ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS);
+    // A task that has yet to hear of a completed checkpoint bases its next one on files that the
+    // completed one has made superfluous. Flink then loses that task's answer, and until the
+    // checkpoint times out, in ten minutes, none completes and no job ends.
+    options.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, PAUSE);
     // A checkpoint that fails now and then costs nothing but a later restore point.
     options.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 10);
     // Fixed delays run out while a dead TaskManager has yet to time out.
