@@ -1,5 +1,6 @@
 package dev.millrace.job;
 
+import dev.millrace.job.config.Experiment;
 import dev.millrace.job.run.Runner.Launch;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.contrib.streaming.state.RocksDBConfigurableOptions;
+import org.apache.flink.util.MathUtils;
 import org.rocksdb.CompressionType;
 
 /** The Flink options of a run, each for a reason; what the experiment says itself comes last. */
 public final class FlinkOptions {
   private static final int ATTEMPTS = 6;
+  private static final MemorySize MANAGED = MemorySize.ofMebiBytes(256);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private FlinkOptions() {}
@@ -90,7 +93,7 @@ public final class FlinkOptions {
     setDefault(options, RestOptions.BIND_ADDRESS, "127.0.0.1");
     setDefault(options, RestOptions.ADDRESS, "127.0.0.1");
     setDefault(options, RestOptions.BIND_PORT, launch.webUi() ? "8081-8099" : "0");
-    setDefault(options, TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+    slots(options, launch.experiment());
     setDefault(options, TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
     setDefault(options, TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
     setDefault(options, WebOptions.SUBMIT_ENABLE, false);
@@ -107,6 +110,20 @@ public final class FlinkOptions {
           launch.jars().stream().map(Path::toUri).map(Object::toString).toList());
     }
     return options;
+  }
+
+  /**
+   * As many slots as the run takes; left to itself, a mini cluster counts the subtasks of the
+   * widest operator. A TaskManager's managed memory is dealt out evenly to its slots, and the
+   * learner's has no use for it: so there is more of it by the learner's share.
+   */
+  private static void slots(Configuration options, Experiment experiment) {
+    int taskManagers = options.get(TaskManagerOptions.MINI_CLUSTER_NUM_TASK_MANAGERS);
+    int slots = MathUtils.divideRoundUp(Slots.needed(experiment), taskManagers);
+    int storing = MathUtils.divideRoundUp(Slots.sharing(experiment), taskManagers);
+    setDefault(options, TaskManagerOptions.NUM_TASK_SLOTS, slots);
+    setDefault(
+        options, TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED.multiply(slots).divide(storing));
   }
 
   private static <T> void setDefault(

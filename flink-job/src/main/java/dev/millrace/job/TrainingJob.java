@@ -26,6 +26,7 @@ import dev.millrace.replay.Replay;
 import dev.millrace.replay.ReplaySettings;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -71,6 +72,8 @@ public final class TrainingJob {
             : inTurn(tickets, experiment, loader);
     Learners.Judging judging =
         Learners.evaluate(half.candidates(), experiment::agent, evaluator(experiment));
+    half.learner().slotSharingGroup(Slots.LEARNER);
+    judging.reports().slotSharingGroup(Slots.ALL_ELSE);
     tickets.feedBack(half.progress().union(judging.verdicts()));
     half.reports()
         .union(judging.reports())
@@ -82,6 +85,7 @@ public final class TrainingJob {
 
   /** What acting and learning tell those who pace, judge and write down. */
   private record Half(
+      SingleOutputStreamOperator<PolicyParameters> learner,
       DataStream<PolicyParameters> candidates,
       DataStream<Progress> progress,
       DataStream<Report> reports) {}
@@ -100,6 +104,7 @@ public final class TrainingJob {
     actors.feedBack(learning.parameters());
     replay.feedBack(learning.credits(), learning.priorities());
     return new Half(
+        learning.parameters(),
         learning.candidates(),
         actors.progress().union(replay.progress()),
         actors.reports().union(replay.reports(), learning.reports()));
@@ -115,6 +120,7 @@ public final class TrainingJob {
         Learners.learnInTurn(actors.experience(), agents, rollouts(experiment, spec));
     actors.feedBack(learning.parameters());
     return new Half(
+        learning.parameters(),
         learning.candidates(),
         actors.progress().union(learning.progress()),
         actors.reports().union(learning.reports()));

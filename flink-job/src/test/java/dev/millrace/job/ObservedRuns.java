@@ -46,7 +46,7 @@ final class ObservedRuns implements AutoCloseable {
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
                 .setNumTaskManagers(2)
-                .setNumSlotsPerTaskManager(1)
+                .setNumSlotsPerTaskManager(2)
                 .build());
     cluster.start();
   }

@@ -72,7 +72,7 @@ class SurvivalITCase {
   private static MiniClusterConfiguration twoTaskManagers() {
     return new MiniClusterConfiguration.Builder()
         .setNumTaskManagers(2)
-        .setNumSlotsPerTaskManager(1)
+        .setNumSlotsPerTaskManager(2)
         .build();
   }
 

@@ -1,11 +1,16 @@
 package dev.millrace.streams;
 
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.operators.SlotSharingGroup;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.graph.StreamGraphGenerator;
 
 /**
  * An edge against the stream: from an operator downstream back to one upstream, without a cycle in
@@ -21,6 +26,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  */
 public final class FeedbackEdge<T> implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final SlotSharingGroup DEFAULT =
+      SlotSharingGroup.newBuilder(StreamGraphGenerator.DEFAULT_SLOT_SHARING_GROUP).build();
 
   /** A function that travels with the job. */
   @FunctionalInterface
@@ -118,10 +126,23 @@ public final class FeedbackEdge<T> implements Serializable {
       tail.setMaxParallelism(most); // or keys would fall elsewhere than the receiver's do
     }
     tail.getTransformation().setCoLocationGroupKey(together);
-    receiver
-        .getTransformation()
-        .getSlotSharingGroup()
-        .ifPresent(group -> tail.getTransformation().setSlotSharingGroup(group));
+    tail.slotSharingGroup(slotSharingGroup(receiver.getTransformation()));
+  }
+
+  /**
+   * The group that Flink will put {@code transformation} in: its own; or without one, that of all
+   * its inputs; or the default one. The tail has other inputs, so it must be told.
+   */
+  private static SlotSharingGroup slotSharingGroup(Transformation<?> transformation) {
+    if (transformation.getSlotSharingGroup().isPresent()) {
+      return transformation.getSlotSharingGroup().get();
+    }
+    Map<String, SlotSharingGroup> ofInputs = new HashMap<>(); // groups of other names may be equal
+    for (Transformation<?> input : transformation.getInputs()) {
+      SlotSharingGroup group = slotSharingGroup(input);
+      ofInputs.put(group.getName(), group);
+    }
+    return ofInputs.size() == 1 ? ofInputs.values().iterator().next() : DEFAULT;
   }
 
   /** An inbox that is open for receiving until closed. */
