@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -26,10 +25,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
-import org.apache.flink.metrics.Histogram;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -45,7 +40,6 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
     extends AbstractStreamOperator<O> implements OneInputStreamOperator<Ticket, O> {
   private static final long serialVersionUID = 1L;
   static final Duration TELL_INTERVAL = Duration.ofMillis(200);
-  private static final int LATENCIES_KEPT = 1000;
 
   /** The parameters acted with, once per task; the key is always 0. */
   private static final MapStateDescriptor<Integer, PolicyParameters> PARAMETERS =
@@ -71,8 +65,7 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
   private transient PolicyParameters acting;
   private transient Map<Integer, GroupActor<E>> owned;
   private transient StreamRecord<O> reused;
-  private transient Counter parametersApplied;
-  private transient Histogram feedbackLatency;
+  private transient ActorMetrics metrics;
 
   ActorOperator(
       ActorSpec actors,
@@ -108,7 +101,7 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
       policy.install(acting.values());
     }
     openGroups();
-    registerMetrics();
+    metrics = new ActorMetrics(getMetricGroup(), environments());
 
     inbox = edge.open(getRuntimeContext());
     Repeating.every(TELL_INTERVAL, getProcessingTimeService(), this::tellAll);
@@ -129,6 +122,12 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
         actor.restore(saved);
       }
     }
+  }
+
+  private List<EnvironmentGroup<?>> environments() {
+    List<EnvironmentGroup<?>> groups = new ArrayList<>();
+    owned.values().forEach(actor -> groups.add(actor.environments));
+    return groups;
   }
 
   @Override
@@ -169,8 +168,7 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
     policy.install(news.values());
     parameters.put(0, news);
     acting = news;
-    parametersApplied.inc();
-    feedbackLatency.update(
+    metrics.applied(
         getProcessingTimeService().getCurrentProcessingTime() - news.publishedAtMillis());
     for (GroupActor<E> actor : owned.values()) {
       work(actor);
@@ -218,26 +216,5 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
       owned.values().forEach(actor -> actor.environments.close());
     }
     super.close();
-  }
-
-  private void registerMetrics() {
-    parametersApplied = getMetricGroup().counter("parametersApplied");
-    feedbackLatency =
-        getMetricGroup()
-            .histogram("feedbackLatencyMillis", new DescriptiveStatisticsHistogram(LATENCIES_KEPT));
-    gauge("environmentSteps", EnvironmentGroup::steps);
-    gauge("episodes", EnvironmentGroup::episodes);
-    gauge("faults", EnvironmentGroup::faults);
-  }
-
-  private void gauge(String name, ToLongFunction<EnvironmentGroup<?>> value) {
-    getMetricGroup()
-        .gauge(
-            name,
-            (Gauge<Long>)
-                () ->
-                    owned.values().stream()
-                        .mapToLong(actor -> value.applyAsLong(actor.environments))
-                        .sum());
   }
 }

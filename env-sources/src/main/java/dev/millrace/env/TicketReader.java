@@ -84,6 +84,12 @@ final class TicketReader implements SourceReader<Ticket, LedgerSplit> {
     return counted == null ? 0 : counted.clock();
   }
 
+  /** Tickets issued and not answered, for the metric. */
+  long outstanding() {
+    TicketLedger counted = ledger;
+    return counted == null ? 0 : counted.outstanding();
+  }
+
   @Override
   public CompletableFuture<Void> isAvailable() {
     return available;

@@ -3,6 +3,7 @@ package dev.millrace.env;
 import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.TaskAttempt;
 import java.util.List;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 
 /** The source of tickets, with parallelism 1: budget, pacing and stopping stand in one place. */
 final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator.State> {
@@ -51,7 +53,10 @@ final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator
     }
     TaskAttempt task = TaskAttempt.of(context.metricGroup(), context.getIndexOfSubtask(), 1, "");
     TicketReader reader = new TicketReader(plan, news.open(task), gateId);
-    context.metricGroup().gauge("environmentStepsIssued", (Gauge<Long>) reader::issuedSteps);
+    MetricGroup metrics = OperatorMetrics.of(context.metricGroup(), "tickets");
+    metrics.gauge("environmentStepsIssued", (Gauge<Long>) reader::issuedSteps);
+    metrics.gauge("outstanding", (Gauge<Long>) reader::outstanding);
+    metrics.gauge("samplesPerInsertTarget", (Gauge<Double>) plan.limiter()::samplesPerInsert);
     return reader;
   }
 

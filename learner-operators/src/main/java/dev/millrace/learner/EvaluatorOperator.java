@@ -7,6 +7,7 @@ import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Repeating;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -59,6 +62,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   private transient List<Environment> environments;
   private transient Judge judge;
   private transient Progress.TargetReached reached;
+  private transient Counter evaluations;
   private transient boolean scheduled;
   private transient long restsUntilMillis;
 
@@ -89,7 +93,9 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
       judge.restore(new DataInputStream(new ByteArrayInputStream(restored)));
       restored = null;
     }
-    getMetricGroup().gauge("bestEvaluation", judge::best);
+    MetricGroup metrics = OperatorMetrics.of(getMetricGroup(), "evaluator");
+    metrics.gauge("bestEvaluation", judge::best);
+    evaluations = metrics.counter("evaluations");
     Repeating.every(VERDICT_INTERVAL, getProcessingTimeService(), this::repeatVerdict);
     schedule();
   }
@@ -126,6 +132,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
     if (verdict == null) {
       return;
     }
+    evaluations.inc();
     output.collect(new StreamRecord<>(verdict));
     if (verdict.targetReached()) {
       reached = new Progress.TargetReached(verdict.meanReturn());

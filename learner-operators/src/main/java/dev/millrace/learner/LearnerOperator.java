@@ -5,6 +5,7 @@ import dev.millrace.core.agent.AgentFactory;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
 import java.time.Duration;
@@ -70,7 +71,9 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
     A agent = agents.agent(getUserCodeClassloader());
     lessons = factory.lessons(agent, restored);
     restored = null;
-    lessons.statistics().register(getMetricGroup(), agent.measures());
+    lessons
+        .statistics()
+        .register(OperatorMetrics.of(getMetricGroup(), "learner"), agent.measures());
     publish();
     propose();
     lessons.tellAgain(this);

@@ -29,14 +29,16 @@ final class UpdateStatistics {
   void register(MetricGroup metrics, List<String> measures) {
     metrics.counter("updates", applied);
     metrics.meter("updatesPerSecond", new MeterView(applied));
-    metrics.gauge("dropped", () -> latest == null ? 0 : latest.dropped());
-    metrics.gauge("refused", () -> latest == null ? 0 : latest.refused());
+    metrics.gauge("updatesDropped", () -> latest == null ? 0 : latest.dropped());
+    metrics.gauge("transitionsRefused", () -> latest == null ? 0 : latest.refused());
     metrics.gauge("loss", () -> latest == null ? Double.NaN : latest.loss());
     metrics.gauge("gradientNorm", () -> latest == null ? Double.NaN : latest.gradientNorm());
+    metrics.gauge("meanValue", () -> latest == null ? Double.NaN : latest.meanValue());
     metrics.gauge("policyLag", () -> latest == null ? Double.NaN : latest.policyLag());
+    MetricGroup measured = metrics.addGroup("measures");
     for (int i = 0; i < measures.size(); i++) {
       int at = i;
-      metrics.gauge(measures.get(i), () -> latest == null ? Double.NaN : latestMeasure(at));
+      measured.gauge(measures.get(i), () -> latest == null ? Double.NaN : latestMeasure(at));
     }
   }
 

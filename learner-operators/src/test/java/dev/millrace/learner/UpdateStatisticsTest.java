@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.groups.UnregisteredMetricGroups;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,11 @@ class UpdateStatisticsTest {
           protected void addMetric(String name, Metric metric) {
             metrics.put(name, metric);
           }
+
+          @Override
+          public MetricGroup addGroup(String name) {
+            return this;
+          }
         },
         List.of("entropy", "clip_fraction"));
     assertThat(value(metrics, "entropy")).isEqualTo(Double.NaN);
@@ -70,8 +76,9 @@ class UpdateStatisticsTest {
     report();
     assertThat(value(metrics, "entropy")).isEqualTo(0.5);
     assertThat(value(metrics, "clip_fraction")).isEqualTo(7.0);
-    assertThat(value(metrics, "refused")).isEqualTo(40L);
-    assertThat(value(metrics, "dropped")).isEqualTo(3L);
+    assertThat(value(metrics, "transitionsRefused")).isEqualTo(40L);
+    assertThat(value(metrics, "updatesDropped")).isEqualTo(3L);
+    assertThat(value(metrics, "meanValue")).isEqualTo(100.0);
     assertThat(value(metrics, "policyLag")).isEqualTo(1.5);
   }
 

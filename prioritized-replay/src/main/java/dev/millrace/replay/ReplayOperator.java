@@ -8,6 +8,7 @@ import dev.millrace.core.loop.ReplayOutput;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
 import dev.millrace.streams.ShardKeys;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -221,21 +223,19 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
   }
 
   private void registerMetrics() {
-    gauge("size", report -> report.progress().size());
-    gauge("inserted", report -> report.progress().inserted());
-    gauge("sampled", report -> report.progress().sampled());
-    gauge("cachedBytes", Report.Replay::cachedBytes);
-    gauge("storedBytes", Report.Replay::storedBytes);
-    gauge("prioritiesApplied", Report.Replay::prioritiesApplied);
-    gauge("prioritiesIgnored", Report.Replay::prioritiesIgnored);
-    getMetricGroup().gauge("prioritiesDropped", (Gauge<Long>) this::dropped);
+    MetricGroup metrics = OperatorMetrics.of(getMetricGroup(), "replay");
+    metrics.gauge("size", sum(shard -> shard.progress().size()));
+    metrics.gauge("inserted", sum(shard -> shard.progress().inserted()));
+    metrics.gauge("sampled", sum(shard -> shard.progress().sampled()));
+    metrics.gauge("cachedBytes", sum(shard -> shard.report(0).cachedBytes()));
+    metrics.gauge("storedBytes", sum(shard -> shard.report(0).storedBytes()));
+    metrics.gauge("storeReads", sum(ReplayShard::storeReads));
+    metrics.gauge("prioritiesApplied", sum(shard -> shard.report(0).prioritiesApplied()));
+    metrics.gauge("prioritiesIgnored", sum(shard -> shard.report(0).prioritiesIgnored()));
+    metrics.gauge("prioritiesDropped", (Gauge<Long>) this::dropped);
   }
 
-  private void gauge(String name, ToLongFunction<Report.Replay> value) {
-    getMetricGroup()
-        .gauge(
-            name,
-            (Gauge<Long>)
-                () -> owned.stream().mapToLong(o -> value.applyAsLong(o.shard.report(0))).sum());
+  private Gauge<Long> sum(ToLongFunction<ReplayShard> value) {
+    return () -> owned.stream().mapToLong(each -> value.applyAsLong(each.shard)).sum();
   }
 }

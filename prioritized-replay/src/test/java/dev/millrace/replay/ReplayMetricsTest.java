@@ -12,6 +12,7 @@ import dev.millrace.streams.ShardKeys;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.mailbox.SyncMailboxExecutor;
 import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
@@ -28,7 +29,13 @@ class ReplayMetricsTest {
       new ReplaySettings("uniform", 300, 2, 1, 1 << 20, 3, new Settings(Map.of()));
   private static final ShardKeys KEYS = new ShardKeys(2);
 
-  private final InterceptingOperatorMetricGroup metrics = new InterceptingOperatorMetricGroup();
+  private final InterceptingOperatorMetricGroup metrics =
+      new InterceptingOperatorMetricGroup() {
+        @Override
+        public MetricGroup addGroup(String name) {
+          return this;
+        }
+      };
 
   private MockEnvironment environment() {
     return new MockEnvironmentBuilder()
@@ -80,6 +87,7 @@ class ReplayMetricsTest {
       assertThat(value("inserted")).isEqualTo(400L);
       assertThat(value("size")).isEqualTo(300L);
       assertThat(value("sampled")).isEqualTo(12L);
+      assertThat(value("storeReads")).as("all of it is cached").isEqualTo(0L);
       assertThat(value("prioritiesApplied")).isEqualTo(12L);
       assertThat(value("prioritiesIgnored")).isEqualTo(5L);
       assertThat(value("prioritiesDropped")).isEqualTo(0L);

@@ -25,7 +25,7 @@ final class FeedbackTail<T> extends AbstractStreamOperator<Void>
   public void open() throws Exception {
     super.open();
     end = new TailEnd<>(edge, TaskAttempt.of(getRuntimeContext()), getProcessingTimeService());
-    getMetricGroup().gauge("dropped", () -> end.dropped());
+    OperatorMetrics.of(getMetricGroup(), "feedback").gauge("messagesDropped", () -> end.dropped());
   }
 
   @Override

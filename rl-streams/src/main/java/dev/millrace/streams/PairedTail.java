@@ -30,7 +30,8 @@ final class PairedTail<A, B> extends AbstractStreamOperator<Void>
     TaskAttempt task = TaskAttempt.of(getRuntimeContext());
     firstEnd = new TailEnd<>(first, task, getProcessingTimeService());
     secondEnd = new TailEnd<>(second, task, getProcessingTimeService());
-    getMetricGroup().gauge("dropped", () -> firstEnd.dropped() + secondEnd.dropped());
+    OperatorMetrics.of(getMetricGroup(), "feedback")
+        .gauge("messagesDropped", () -> firstEnd.dropped() + secondEnd.dropped());
   }
 
   @Override

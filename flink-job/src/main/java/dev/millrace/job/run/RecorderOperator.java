@@ -1,19 +1,19 @@
 package dev.millrace.job.run;
 
 import dev.millrace.core.loop.Report;
+import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Repeating;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.function.ToDoubleFunction;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -31,6 +31,7 @@ public final class RecorderOperator extends AbstractStreamOperator<Void>
   private final Recording recording;
   private transient ListState<byte[]> state;
   private transient Recorder recorder;
+  private transient volatile RunProgress shown;
 
   public RecorderOperator(Recording recording) {
     this.recording = recording;
@@ -44,7 +45,7 @@ public final class RecorderOperator extends AbstractStreamOperator<Void>
     recorder =
         new Recorder(
             recording,
-            () -> Instant.ofEpochMilli(getProcessingTimeService().getCurrentProcessingTime()),
+            this::now,
             getRuntimeContext().getTaskInfo().getAttemptNumber(),
             saved.hasNext() ? new DataInputStream(new ByteArrayInputStream(saved.next())) : null);
   }
@@ -52,20 +53,19 @@ public final class RecorderOperator extends AbstractStreamOperator<Void>
   @Override
   public void open() throws Exception {
     super.open();
-    Repeating.every(TICK, getProcessingTimeService(), () -> recorder.tick());
-    gauge("environmentSteps", RunProgress::environmentSteps);
-    gauge("updates", RunProgress::updates);
-    gauge("meanReturn", RunProgress::meanReturn);
-    gauge("bestEvaluation", RunProgress::bestEvaluation);
-    gauge("replaySize", RunProgress::replaySize);
-    gauge("samplesPerInsert", RunProgress::samplesPerInsert);
-    gauge("policyLag", RunProgress::policyLag);
-    gauge("restarts", RunProgress::restarts);
+    shown = recorder.progress();
+    Repeating.every(TICK, getProcessingTimeService(), this::tick);
+    RunMetrics.register(OperatorMetrics.of(getMetricGroup(), "run"), () -> shown, this::now);
   }
 
-  private void gauge(String name, ToDoubleFunction<RunProgress> figure) {
-    Gauge<Double> gauge = () -> figure.applyAsDouble(recorder.progress());
-    getMetricGroup().gauge(name, gauge);
+  private Instant now() {
+    return Instant.ofEpochMilli(getProcessingTimeService().getCurrentProcessingTime());
+  }
+
+  /** Metrics are read by other threads, so they get what a tick left and not what is tallied. */
+  private void tick() throws IOException {
+    recorder.tick();
+    shown = recorder.progress();
   }
 
   @Override

@@ -6,16 +6,15 @@ import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.job.run.Recorder;
 import dev.millrace.job.run.Recording;
 import dev.millrace.job.run.RunFolder;
+import dev.millrace.job.seen.MetricsPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,13 +26,13 @@ class MetricsPageTest {
   private static final Pattern REGISTERED =
       Pattern.compile("\\b(?:gauge|counter|meter|histogram)\\(\\s*\"(\\w+)\"");
   private static final Pattern COLUMN = Pattern.compile("(?m)^\\| `(\\w+)` \\|");
-  private static final Pattern METRIC_CELL = Pattern.compile("(?m)^\\| [a-z ]+ \\| (`[^|]+`) \\|");
-  private static final Pattern CODE = Pattern.compile("`(\\w+)`");
 
   @TempDir Path folder;
 
-  private static String page() throws IOException {
-    return Files.readString(ROOT.resolve("docs/metrics.md"));
+  private static String columnsSection() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/metrics.md"));
+    int begin = page.indexOf("## metrics.csv");
+    return page.substring(begin, page.indexOf("\n## ", begin));
   }
 
   private static List<String> all(Pattern pattern, String text) {
@@ -60,7 +59,7 @@ class MetricsPageTest {
     new Recorder(recording, InstantSource.system(), 0, null).close();
     String header = Files.readAllLines(recording.folder().metrics()).get(0);
 
-    assertThat(all(COLUMN, page())).containsExactly(header.split(","));
+    assertThat(all(COLUMN, columnsSection())).containsExactly(header.split(","));
   }
 
   @Test
@@ -69,15 +68,23 @@ class MetricsPageTest {
     for (Path source : sources()) {
       registered.addAll(all(REGISTERED, Files.readString(source)));
     }
-    List<String> told = new ArrayList<>();
-    METRIC_CELL
-        .matcher(page())
-        .results()
-        .map(MatchResult::group)
-        .forEach(row -> told.addAll(all(CODE, row)));
+    TreeSet<String> told = new TreeSet<>();
+    for (MetricsPage.Metric metric : MetricsPage.read(ROOT).metrics()) {
+      if (metric.algorithms().isEmpty()) {
+        told.add(metric.name());
+      }
+    }
 
     assertThat(registered).isNotEmpty();
-    assertThat(new TreeSet<>(told)).isEqualTo(registered);
+    assertThat(told).isEqualTo(registered);
+  }
+
+  @Test
+  void givesEachMetricItsNameInPrometheus() throws IOException {
+    for (MetricsPage.Metric metric : MetricsPage.read(ROOT).metrics()) {
+      assertThat(metric.inPrometheus())
+          .matches("flink_taskmanager_job_task_operator_millrace_\\w+_" + metric.name());
+    }
   }
 
   private static List<Path> sources() throws IOException {

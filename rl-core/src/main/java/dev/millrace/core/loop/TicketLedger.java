@@ -153,6 +153,15 @@ public final class TicketLedger {
     return issuedSteps - latest.spared();
   }
 
+  /** Tickets issued and not answered, as far as reported. */
+  public long outstanding() {
+    long sum = 0;
+    for (int group = 0; group < issued.length; group++) {
+      sum += Math.max(0, issued[group] - latest.answered(group));
+    }
+    return sum;
+  }
+
   /** Transitions ever inserted, as far as reported. */
   public long inserted() {
     return latest.inserted();

@@ -31,6 +31,21 @@ class TicketLedgerTest {
   }
 
   @Test
+  void ticketsAreOutstandingUntilTheirGroupHasAnswered() {
+    TicketLedger ledger = new TicketLedger(new int[] {4, 4}, 1, 5, false, NO_LIMIT, 1000);
+    ledger.note(shard(0, 1, 0, 0));
+    ledger.note(group(0, 0, 0));
+    ledger.note(group(1, 0, 0));
+    assertThat(ledger.outstanding()).isZero();
+    ledger.next();
+    ledger.next();
+    ledger.next();
+    assertThat(ledger.outstanding()).isEqualTo(3);
+    ledger.note(group(0, 1, 0));
+    assertThat(ledger.outstanding()).isEqualTo(2);
+  }
+
+  @Test
   void whatIsTooLittleForOneGroupGoesToAnother() {
     TicketLedger ledger = new TicketLedger(new int[] {4, 2}, 1, 1, false, NO_LIMIT, 15);
     ledger.note(shard(0, 1, 0, 0));
