@@ -7,6 +7,7 @@ import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.ShardKeys;
+import dev.millrace.streams.SharedCheckpoints;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
@@ -41,6 +42,7 @@ final class ActorOperatorFactory<A extends Agent, E extends Experience, O>
   @SuppressWarnings({"deprecation", "unchecked"})
   public <T extends StreamOperator<O>> T createStreamOperator(
       StreamOperatorParameters<O> parameters) {
+    SharedCheckpoints.require(parameters);
     ActorOperator<A, E, O> operator =
         new ActorOperator<>(actors, agents, answers, keys, edge, parameters.getMailboxExecutor());
     operator.setup(

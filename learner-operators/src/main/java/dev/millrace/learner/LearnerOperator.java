@@ -4,6 +4,7 @@ import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.PolicyParameters;
+import dev.millrace.learner.network.NoBackendException;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Outgoing;
@@ -69,7 +70,11 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
   public void open() throws Exception {
     super.open();
     A agent = agents.agent(getUserCodeClassloader());
-    lessons = factory.lessons(agent, restored);
+    try {
+      lessons = factory.lessons(agent, restored);
+    } catch (NoBackendException hopeless) {
+      throw forGood(hopeless);
+    }
     restored = null;
     lessons
         .statistics()
@@ -87,16 +92,20 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
     try {
       lessons.take(record.getValue(), this);
     } catch (NotFiniteException hopeless) {
-      throw new SuppressRestartsException(
-          new IllegalStateException(
-              "%s, subtask %d/%d: %s"
-                  .formatted(
-                      getOperatorName(),
-                      getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() + 1,
-                      getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
-                      hopeless.getMessage()),
-              hopeless));
+      throw forGood(hopeless);
     }
+  }
+
+  private SuppressRestartsException forGood(RuntimeException hopeless) {
+    return new SuppressRestartsException(
+        new IllegalStateException(
+            "%s, subtask %d/%d: %s"
+                .formatted(
+                    getOperatorName(),
+                    getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() + 1,
+                    getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
+                    hopeless.getMessage()),
+            hopeless));
   }
 
   @Override

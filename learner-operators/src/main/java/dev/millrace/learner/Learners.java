@@ -73,7 +73,9 @@ public final class Learners {
     return input
         .global()
         .transform(
-            "learner", MessageTypes.POLICY_PARAMETERS, new LearnerOperator<>(agents, lessons))
+            "learner",
+            MessageTypes.POLICY_PARAMETERS,
+            new LearnerOperatorFactory<>(agents, lessons))
         .uid("learner")
         .forceNonParallel()
         .setBufferTimeout(Outgoing.TIMEOUT_MILLIS);

@@ -12,6 +12,7 @@ import dev.millrace.core.loop.Report;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
+import dev.millrace.learner.network.NoBackendException;
 import dev.millrace.streams.MessageTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,26 @@ class LearnerOperatorTest {
         .cause()
         .hasMessageMatching(
             ".*, subtask 1/1: at step=6 loss=NaN and gradientNorm=1\\.0, the update number 3 in a row that is not finite: must be finite within learner\\.max-non-finite \\(2\\) updates; lower learner\\.learning-rate, or look for rewards and observations that are not finite");
+  }
+
+  @Test
+  void failsForGoodWhereNoNetworkCanBeMade() {
+    LessonsFactory<TestingAgent, ReplayOutput> lessons =
+        (agent, saved) -> {
+          throw new NoBackendException(new ClassNotFoundException("org.nd4j.Missing"));
+        };
+    var learner =
+        new LearnerOperator<TestingAgent, ReplayOutput>(loader -> new TestingAgent(), lessons);
+    assertThatThrownBy(
+            () -> {
+              try (var harness = new OneInputStreamOperatorTestHarness<>(learner)) {
+                harness.open();
+              }
+            })
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessage(
+            "ND4J cannot run here (java.lang.ClassNotFoundException: org.nd4j.Missing): put the jars of deploy/lib, which `mvn -pl deploy/lib package` gathers, into the lib/ of every TaskManager and start it again; a jar of natives must be for its processor");
   }
 
   @Test

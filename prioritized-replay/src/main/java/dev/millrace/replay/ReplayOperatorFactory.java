@@ -7,6 +7,7 @@ import dev.millrace.core.loop.ReplayOutput;
 import dev.millrace.core.loop.SampleCredit;
 import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.ShardKeys;
+import dev.millrace.streams.SharedCheckpoints;
 import java.time.Clock;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
@@ -42,6 +43,7 @@ final class ReplayOperatorFactory extends AbstractStreamOperatorFactory<ReplayOu
   @SuppressWarnings({"deprecation", "unchecked"})
   public <T extends StreamOperator<ReplayOutput>> T createStreamOperator(
       StreamOperatorParameters<ReplayOutput> parameters) {
+    SharedCheckpoints.require(parameters);
     ReplayOperator operator =
         new ReplayOperator(
             spec,

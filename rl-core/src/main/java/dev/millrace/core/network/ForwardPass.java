@@ -162,7 +162,8 @@ public final class ForwardPass {
           .log(
               System.Logger.Level.WARNING,
               "module jdk.incubator.vector is not there: policies act in plain loops, several times"
-                  + " slower; start the JVM with --add-modules jdk.incubator.vector");
+                  + " slower; start the JVM with --add-modules jdk.incubator.vector, on a cluster by"
+                  + " Flink's env.java.opts.all");
       return new LoopKernel();
     }
   }
