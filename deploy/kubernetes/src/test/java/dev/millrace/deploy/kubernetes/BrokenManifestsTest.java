@@ -146,6 +146,19 @@ class BrokenManifestsTest {
         session("/spec/deploymentName", "other", "there is no such FlinkDeployment"));
   }
 
+  static Stream<Broken> memory() {
+    return Stream.of(
+        application(FLINK + "taskmanager.memory.managed.size", "3g", "memory: "),
+        application("/spec/jobManager/resource/memory", "400m", "memory: "),
+        application(
+            "/spec/taskManager/resource/memory", "1650m", "replay.cache-bytes takes 128 MiB"),
+        of(
+            "large",
+            "/spec/taskManager/resource/memory",
+            "3g",
+            "replay.cache-bytes takes 1024 MiB"));
+  }
+
   static Stream<Broken> security() {
     return Stream.of(
         application(POD + "/securityContext", null, "runAsNonRoot must be true"),
@@ -194,6 +207,7 @@ class BrokenManifestsTest {
     "flinkOptions",
     "image",
     "job",
+    "memory",
     "security",
     "references"
   })

@@ -22,6 +22,7 @@ interface Check {
         new FlinkOptionCheck(),
         new ImageCheck(image, repository),
         new JobCheck(image),
+        new MemoryCheck(image),
         new PodSecurityCheck(),
         new ReferenceCheck(repository));
   }
