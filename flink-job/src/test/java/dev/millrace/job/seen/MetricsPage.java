@@ -3,6 +3,7 @@ package dev.millrace.job.seen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -88,6 +89,30 @@ public final class MetricsPage {
         .filter(metric -> metric.isIn(algorithm, replay))
         .map(Metric::inPrometheus)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * Where {@code scrape} of a running job and this page disagree: what is missing, what the page
+   * does not tell of, what is of another kind. Empty if nowhere.
+   */
+  public List<String> differences(Scrape scrape, String algorithm, boolean replay) {
+    List<String> differences = new ArrayList<>();
+    Set<String> told = namesOf(algorithm, replay);
+    Set<String> missing = new TreeSet<>(told);
+    missing.addAll(flinksOwn());
+    missing.removeAll(scrape.names());
+    missing.forEach(name -> differences.add("missing: " + name));
+    Set<String> untold = scrape.millraces();
+    untold.removeAll(told);
+    untold.forEach(name -> differences.add("not on the page: " + name));
+    for (Metric metric : metrics()) {
+      String type = scrape.type(metric.inPrometheus());
+      String expected = metric.kind().equals("histogram") ? "summary" : "gauge";
+      if (type != null && !type.equals(expected)) {
+        differences.add(metric.inPrometheus() + " is a " + type + ", not a " + expected);
+      }
+    }
+    return differences;
   }
 
   /** What a link to the page may name behind {@code #}. */

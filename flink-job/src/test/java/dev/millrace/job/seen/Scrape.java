@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *
  * <pre>{@code
  * Scrape scrape = Scrape.of(jobManagersReporter, taskManagersReporter);
- * scrape.millraces();      // compare with MetricsPage.namesOf
+ * assertThat(MetricsPage.read(root).differences(scrape, "dqn", true)).isEmpty();
  * }</pre>
  */
 public final class Scrape {
@@ -87,10 +87,5 @@ public final class Scrape {
   /** {@code gauge} or {@code summary}, of a metric that was there. */
   public String type(String name) {
     return types.get(name);
-  }
-
-  /** All samples of {@code name}, as they come. */
-  public List<Double> samples(String name) {
-    return values.getOrDefault(name, List.of());
   }
 }
