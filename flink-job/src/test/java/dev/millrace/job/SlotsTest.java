@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.config.ExperimentReader;
-import dev.millrace.job.run.Recording;
-import dev.millrace.job.run.Runner.Launch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,16 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SlotsTest {
   @TempDir private Path folder;
-
-  private JobGraph graph(Experiment experiment) throws Exception {
-    Launch launch = TestingRuns.launch(experiment, folder, null);
-    try (StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(1, FlinkOptions.job(launch))) {
-      Recording recording = Recording.of(experiment, launch.folder(), 0, launch.loader());
-      TrainingJob.build(env, experiment, recording, null, launch.loader());
-      return env.getStreamGraph().getJobGraph();
-    }
-  }
 
   /** The widest vertex of each slot-sharing group, by the names of all in it. */
   private static Map<Set<String>, Integer> slots(JobGraph graph) {
@@ -46,7 +33,7 @@ class SlotsTest {
   }
 
   private void assertSlots(Experiment experiment, int others) throws Exception {
-    Map<Set<String>, Integer> slots = slots(graph(experiment));
+    Map<Set<String>, Integer> slots = slots(JobShape.graph(experiment, TestingRuns.LOADER));
     assertThat(slots).hasSize(2).containsEntry(Set.of("learner"), 1);
     assertThat(slots.values().stream().mapToInt(each -> each).sum())
         .isEqualTo(others + 1)

@@ -125,6 +125,11 @@ public final class PrioritizedSampler implements Sampler {
     }
 
     @Override
+    public long heapBytes(int capacity) {
+      return SumTree.bytes(capacity);
+    }
+
+    @Override
     public Sampler create(int capacity, Settings settings) {
       return new PrioritizedSampler(
           capacity, settings.get(PRIORITY_EXPONENT), settings.get(PRIORITY_EPSILON));

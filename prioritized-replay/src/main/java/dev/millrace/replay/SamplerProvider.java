@@ -27,4 +27,9 @@ public interface SamplerProvider extends Named {
   static Catalogue<SamplerProvider> catalogue(ClassLoader loader) {
     return Catalogue.of("sampler", SamplerProvider.class, loader);
   }
+
+  /** Heap that a sampler for {@code capacity} slots takes, in bytes; 0 if next to nothing. */
+  default long heapBytes(int capacity) {
+    return 0;
+  }
 }

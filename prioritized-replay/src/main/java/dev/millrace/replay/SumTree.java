@@ -68,6 +68,17 @@ public final class SumTree {
     return (nodes - 1) / FANOUT + 1;
   }
 
+  /** Heap that a tree of {@code capacity} indices takes: weights, and the sums above them. */
+  static long bytes(int capacity) {
+    long nodes = parents(capacity);
+    long bytes = nodes * FANOUT * Float.BYTES;
+    while (nodes > 1) {
+      nodes = parents(Math.toIntExact(nodes));
+      bytes += nodes * FANOUT * Double.BYTES;
+    }
+    return bytes;
+  }
+
   /** Indices, 0 … capacity-1. */
   public int capacity() {
     return capacity;

@@ -220,4 +220,11 @@ class SumTreeTest {
         .hasMessage("sum tree index=2: must be from 0 to 1");
     assertThatThrownBy(() -> tree.get(-1)).isInstanceOf(IndexOutOfBoundsException.class);
   }
+
+  @Test
+  void aMillionWeightsTakeFourAndAHalfMegabytes() {
+    // 62,500 nodes of 16 floats; above them 3907, 245, 16 and 1 nodes of 16 doubles.
+    assertThat(SumTree.bytes(1_000_000)).isEqualTo(4_000_000 + 128 * (3907 + 245 + 16 + 1));
+    assertThat(SumTree.bytes(1)).isEqualTo(64);
+  }
 }

@@ -18,8 +18,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /**
- * {@code millrace}: trains agents, evaluates policies, and tells what there is. Exit codes: 0 done,
- * 1 failed, 2 wrong usage or configuration.
+ * {@code millrace}: trains agents, evaluates policies, and tells what there is and what it takes.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
  */
 @Command(
     name = "millrace",
@@ -75,6 +75,7 @@ public final class Millrace {
         .addSubcommand(new EvaluateCommand())
         .addSubcommand(new ListCommand())
         .addSubcommand(new ConfigCommand())
+        .addSubcommand(new SizeCommand())
         .setParameterExceptionHandler(Millrace::explainUsage)
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> millrace.explain(failure, line.getErr()));

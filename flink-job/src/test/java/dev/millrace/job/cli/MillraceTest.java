@@ -229,6 +229,18 @@ class MillraceTest {
   }
 
   @Test
+  void estimatesWhatARunTakes() throws IOException {
+    String conf = "../conf/cartpole-apex.yaml";
+    assertThat(execute("size", conf, "--transitions", "64000")).isZero();
+    assertThat(out.toString())
+        .containsPattern("task slots +3")
+        .containsPattern("transitions in replay +64,000")
+        .contains("job.autoscaler.vertex.exclude.ids: ");
+    assertThat(execute("size", conf, "--set", "actor.parallelism=1", "--json")).isZero();
+    assertThat(execute("size", conf, "--transitions", "0")).isEqualTo(2);
+  }
+
+  @Test
   void evaluatesAPolicyAndShowsAnEpisode() throws IOException {
     String policy = policy("testing", "Testing-v0", 8).toString();
 
