@@ -11,7 +11,7 @@ final class TailEnd<T> implements AutoCloseable {
   private final TaskAttempt task;
   private final Inboxes.Place<T> place;
   private final ProcessingTimeService time;
-  private boolean checked;
+  private boolean heard;
   private long firstUnheardMillis;
 
   TailEnd(FeedbackEdge<T> edge, TaskAttempt task, ProcessingTimeService time) {
@@ -26,26 +26,18 @@ final class TailEnd<T> implements AutoCloseable {
   }
 
   void offer(T value) {
-    if (!checked) {
-      check();
+    if (!heard) {
+      listen();
     }
     place.inbox().offer(value);
   }
 
-  private void check() {
-    TaskAttempt receiver = place.receiver();
-    if (receiver == null) {
+  private void listen() {
+    if (place.receiver() == null) {
       waitForReceiver();
-      return;
+    } else {
+      heard = true;
     }
-    boolean sameSlot =
-        receiver.slot().isEmpty() || task.slot().isEmpty() || receiver.slot().equals(task.slot());
-    if (receiver.parallelism() != task.parallelism() || !sameSlot) {
-      throw new IllegalStateException(
-          "feedback %s: the tail is %s in slot %s, its receiver %s in slot %s: both must have the same parallelism and slot, or values would be lost; rescale them together and leave their co-location group alone"
-              .formatted(edge, task, task.slot(), receiver, receiver.slot()));
-    }
-    checked = true;
   }
 
   private void waitForReceiver() {
@@ -54,8 +46,8 @@ final class TailEnd<T> implements AutoCloseable {
       firstUnheardMillis = now;
     } else if (now - firstUnheardMillis > PATIENCE_MILLIS) {
       throw new IllegalStateException(
-          "feedback %s: the tail is %s in slot %s, and no receiver has opened beside it for %d s: both must run in the same TaskManager; leave their co-location group alone"
-              .formatted(edge, task, task.slot(), PATIENCE_MILLIS / 1000));
+          "feedback %s: the tail is %s, and no receiver has opened beside it for %d s: both must run in the same TaskManager; leave their co-location group alone"
+              .formatted(edge, task, PATIENCE_MILLIS / 1000));
     }
   }
 

@@ -14,8 +14,15 @@ import org.apache.flink.runtime.metrics.scope.ScopeFormat;
  * @param subtask index of the subtask
  * @param parallelism of its operator
  * @param slot the slot's allocation, or empty where that is not known
+ * @param vertex the name and the identifier of its job vertex, to tell people
  */
-public record TaskAttempt(String graph, int attempt, int subtask, int parallelism, String slot) {
+public record TaskAttempt(
+    String graph, int attempt, int subtask, int parallelism, String slot, String vertex) {
+
+  /** An attempt of a vertex that has no name. */
+  public TaskAttempt(String graph, int attempt, int subtask, int parallelism, String slot) {
+    this(graph, attempt, subtask, parallelism, slot, "a task");
+  }
 
   /** The attempt that {@code context} belongs to. */
   public static TaskAttempt of(RuntimeContext context) {
@@ -32,11 +39,17 @@ public record TaskAttempt(String graph, int attempt, int subtask, int parallelis
     String execution = variables.get(ScopeFormat.SCOPE_TASK_ATTEMPT_ID);
     String graph = execution == null ? "" : execution.split("_", 2)[0];
     int attempt = Integer.parseInt(variables.getOrDefault(ScopeFormat.SCOPE_TASK_ATTEMPT_NUM, "0"));
-    return new TaskAttempt(graph, attempt, subtask, parallelism, slot == null ? "" : slot);
+    String vertex =
+        "%s (%s)"
+            .formatted(
+                variables.get(ScopeFormat.SCOPE_TASK_NAME),
+                variables.get(ScopeFormat.SCOPE_TASK_VERTEX_ID));
+    return new TaskAttempt(graph, attempt, subtask, parallelism, slot == null ? "" : slot, vertex);
   }
 
   @Override
   public String toString() {
-    return "subtask %d/%d, attempt %d".formatted(subtask + 1, parallelism, attempt);
+    return "%s, subtask %d/%d, attempt %d, in slot %s"
+        .formatted(vertex, subtask + 1, parallelism, attempt, slot.isEmpty() ? "unknown" : slot);
   }
 }

@@ -1,16 +1,22 @@
 package dev.millrace.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.loop.SampleCredit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -128,6 +134,34 @@ class FeedbackEdgeITCase {
             "other 1 2",
             "other 1 3");
     assertThat(Inboxes.inUse()).isZero();
+  }
+
+  /** As an autoscaler does that knows of no feedback. */
+  @Test
+  void aReceiverRescaledWithoutItsTailFailsTheJobOnce() throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(2).setMaxParallelism(ShardKeys.MAX_PARALLELISM);
+    FeedbackEdge<SampleCredit> alone = edge("alone");
+    allReceived = new CountDownLatch(0);
+    SingleOutputStreamOperator<Integer> receiver = receiver(env, List.of(alone));
+    alone.connect(credits(receiver), receiver);
+    String vertex = "";
+    for (JobVertex each : env.getStreamGraph(false).getJobGraph().getVertices()) {
+      vertex = each.getName().startsWith("receiver") ? each.getID().toHexString() : vertex;
+    }
+    Configuration options = new Configuration();
+    options.set(PipelineOptions.PARALLELISM_OVERRIDES, Map.of(vertex, "1"));
+    options.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    options.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1000);
+    env.configure(options);
+
+    String named = "; its receiver is receiver (" + vertex + "), subtask 1/1, attempt 0, in slot";
+    assertThatThrownBy(env::execute)
+        .rootCause()
+        .hasMessageContaining("feedback alone: the tail is feedback alone (")
+        .hasMessageContaining("subtask 1/2, attempt 0, in slot")
+        .hasMessageContaining(named)
+        .hasMessageContaining("both must have the same parallelism and slot");
   }
 
   private static FeedbackEdge<SampleCredit> edge(String name) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.core.loop.SampleCredit;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -80,22 +81,36 @@ class FeedbackTailTest {
   }
 
   @Test
-  void refusesAReceiverOfAnotherParallelism() throws Exception {
-    TaskAttempt rescaled = new TaskAttempt(task.graph(), task.attempt(), 0, 2, task.slot());
-    try (FeedbackEdge.Receiving<SampleCredit> ignored = edge.open(rescaled)) {
-      assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 1, 64, 64)))
-          .hasMessageContaining("feedback credits: the tail is subtask 1/1, attempt 0")
-          .hasMessageContaining("its receiver subtask 1/2, attempt 0")
-          .hasMessageContaining("leave their co-location group alone");
-    }
+  void aReceiverOfAnotherParallelismFailsForGoodWhenItOpens() {
+    TaskAttempt rescaled =
+        new TaskAttempt(task.graph(), task.attempt(), 0, 2, task.slot(), "replay (cafe)");
+    assertThatThrownBy(() -> edge.open(rescaled))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageContaining("feedback credits: the tail is " + task.vertex())
+        .hasMessageContaining("; its receiver is replay (cafe), subtask 1/2, attempt 0, in slot ")
+        .hasMessageContaining("both must have the same parallelism and slot")
+        .hasMessageContaining("leave their co-location group alone")
+        .hasMessageContaining("job.autoscaler.vertex.exclude.ids");
   }
 
   @Test
-  void refusesAReceiverInAnotherSlot() throws Exception {
+  void aReceiverInAnotherSlotFailsForGoodWhenItOpens() {
     TaskAttempt elsewhere = new TaskAttempt(task.graph(), task.attempt(), 0, 1, "elsewhere");
-    try (FeedbackEdge.Receiving<SampleCredit> ignored = edge.open(elsewhere)) {
-      assertThatThrownBy(() -> offer(new SampleCredit(0, 1, 1, 64, 64)))
-          .hasMessageContaining("in slot elsewhere: both must have the same parallelism and slot");
+    assertThatThrownBy(() -> edge.open(elsewhere))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageContaining("in slot elsewhere: both must have the same parallelism and slot");
+  }
+
+  @Test
+  void aTailThatOpensAfterItsReceiverFailsForGood() {
+    TaskAttempt next = new TaskAttempt("later", 0, 0, 2, "");
+    try (FeedbackEdge.Receiving<SampleCredit> ignored = edge.open(next)) {
+      assertThatThrownBy(() -> edge.tail(new TaskAttempt("later", 0, 0, 3, "")))
+          .isInstanceOf(SuppressRestartsException.class)
+          .rootCause()
+          .hasMessageContaining("the tail is a task, subtask 1/3");
     }
   }
 
