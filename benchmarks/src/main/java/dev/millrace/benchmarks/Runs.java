@@ -6,6 +6,7 @@ import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.Runner;
 import dev.millrace.job.run.StopRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class Runs {
   /**
    * @param resumeFrom null to begin
    */
-  static Runner.Launch launch(Experiment experiment, RunFolder folder, Path resumeFrom)
+  static Runner.Launch launch(Experiment experiment, RunFolder folder, URI resumeFrom)
       throws IOException {
     folder.writeConfig(new ExperimentReader(LOADER).resolved(experiment));
     return new Runner.Launch(
@@ -43,6 +44,7 @@ final class Runs {
         LOADER,
         List.of(),
         false,
+        Runner.Cluster.NONE,
         new StopRequest());
   }
 

@@ -12,6 +12,7 @@ import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
+import dev.millrace.streams.RunOver;
 import dev.millrace.streams.ShardKeys;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -56,6 +58,7 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
   private final ShardKeys keys;
   private final FeedbackEdge<PolicyParameters> edge;
   private final transient MailboxExecutor mailbox;
+  private final transient RunOver over = new RunOver();
 
   private transient BroadcastState<Integer, PolicyParameters> parameters;
   private transient ValueState<byte[]> groupState;
@@ -202,9 +205,11 @@ final class ActorOperator<A extends Agent, E extends Experience, O>
   }
 
   @Override
-  public void finish() throws Exception {
-    tellAll();
-    super.finish();
+  public void processWatermark(Watermark mark) throws Exception {
+    if (over.begins(mark)) {
+      tellAll();
+    }
+    super.processWatermark(mark);
   }
 
   @Override

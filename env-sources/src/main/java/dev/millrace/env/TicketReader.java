@@ -4,8 +4,10 @@ import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.loop.TicketLedger;
 import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.RunOver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.core.io.InputStatus;
@@ -13,32 +15,32 @@ import org.apache.flink.core.io.InputStatus;
 /**
  * Issues tickets as its ledger allows, and sleeps until its inbox has news. The one place with a
  * future, since that is how a source sleeps.
+ *
+ * <p>When the run is over it sends a watermark, which every operator takes as its cue to send what
+ * it has left. Then the input ends, unless a client attends: it shall find the run as it stood.
  */
 final class TicketReader implements SourceReader<Ticket, LedgerSplit> {
   private final TicketPlan plan;
   private final FeedbackEdge.Receiving<Progress> news;
-  private final String gateId;
 
   private TicketLedger ledger;
-  private boolean targetReached;
+  private boolean attended;
+  private boolean halted;
+  private boolean over;
   private volatile CompletableFuture<Void> available = new CompletableFuture<>();
 
   /**
    * @param news closed with this reader
-   * @param gateId of the gate that an attached client may hold; null for none
+   * @param attended whether a client attends until there is news of it
    */
-  TicketReader(TicketPlan plan, FeedbackEdge.Receiving<Progress> news, String gateId) {
+  TicketReader(TicketPlan plan, FeedbackEdge.Receiving<Progress> news, boolean attended) {
     this.plan = plan;
     this.news = news;
-    this.gateId = gateId;
+    this.attended = attended;
   }
 
   @Override
   public void start() {
-    TicketGate gate = TicketGate.held(gateId);
-    if (gate != null) {
-      gate.onChange(this::wake);
-    }
     news.inbox().onArrival(this::wake);
   }
 
@@ -57,24 +59,29 @@ final class TicketReader implements SourceReader<Ticket, LedgerSplit> {
       return InputStatus.NOTHING_AVAILABLE;
     }
     news.inbox().drain(this::note);
-    TicketGate gate = TicketGate.held(gateId);
-    if (targetReached || gate != null && gate.isShut()) {
-      ledger.close();
-      boolean finished = gate == null && ledger.finished(plan.batchSize());
-      return finished ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
+    if (halted) {
+      return InputStatus.NOTHING_AVAILABLE;
     }
     Ticket ticket = ledger.next();
     if (ticket != null) {
       output.collect(ticket);
       return InputStatus.MORE_AVAILABLE;
     }
-    return ledger.finished(plan.batchSize())
-        ? InputStatus.END_OF_INPUT
-        : InputStatus.NOTHING_AVAILABLE;
+    if (!ledger.finished(plan.batchSize())) {
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    if (!over) {
+      over = true;
+      output.emitWatermark(new Watermark(RunOver.TIMESTAMP));
+    }
+    return attended ? InputStatus.NOTHING_AVAILABLE : InputStatus.END_OF_INPUT;
   }
 
   private void note(Progress progress) {
-    targetReached |= progress instanceof Progress.TargetReached;
+    if (progress instanceof Progress.Attendance attendance) {
+      attended = attendance.attended();
+      halted = attendance.halted();
+    }
     ledger.note(progress);
   }
 

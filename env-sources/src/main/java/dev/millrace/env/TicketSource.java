@@ -25,17 +25,17 @@ final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator
   private final TicketPlan plan;
   private final FeedbackEdge<Progress> news;
   private final TreeMap<String, String> fingerprint;
-  private final String gateId;
+  private final boolean attended;
 
   TicketSource(
       TicketPlan plan,
       FeedbackEdge<Progress> news,
       SortedMap<String, String> fingerprint,
-      String gateId) {
+      boolean attended) {
     this.plan = plan;
     this.news = news;
     this.fingerprint = new TreeMap<>(fingerprint);
-    this.gateId = gateId;
+    this.attended = attended;
   }
 
   /** It may end, but nobody knows when: the job runs in streaming mode. */
@@ -52,7 +52,7 @@ final class TicketSource implements Source<Ticket, LedgerSplit, TicketEnumerator
               .formatted(context.currentParallelism()));
     }
     TaskAttempt task = TaskAttempt.of(context.metricGroup(), context.getIndexOfSubtask(), 1, "");
-    TicketReader reader = new TicketReader(plan, news.open(task), gateId);
+    TicketReader reader = new TicketReader(plan, news.open(task), attended);
     MetricGroup metrics = OperatorMetrics.of(context.metricGroup(), "tickets");
     metrics.gauge("environmentStepsIssued", (Gauge<Long>) reader::issuedSteps);
     metrics.gauge("outstanding", (Gauge<Long>) reader::outstanding);

@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * the budget is spent or the target reached. One per job.
  *
  * <pre>{@code
- * Tickets tickets = Tickets.issue(env, plan, fingerprint, null);
+ * Tickets tickets = Tickets.issue(env, plan, fingerprint, false);
  * Actors actors = Actors.act(tickets.stream(), spec, agents, parallelism);
  * …
  * tickets.feedBack(actors.progress().union(replay.progress()));
@@ -37,17 +37,18 @@ public final class Tickets {
    *
    * @param fingerprint texts by key of the options that are fixed for a run; a job that is restored
    *     with others fails for good, naming each
-   * @param gateId of the {@link TicketGate} that the client holds; null if it holds none
+   * @param attended whether a client attends the run from its beginning: {@link
+   *     Progress.Attendance}, sent as progress, tells of it from then on
    */
   public static Tickets issue(
       StreamExecutionEnvironment env,
       TicketPlan plan,
       SortedMap<String, String> fingerprint,
-      String gateId) {
+      boolean attended) {
     FeedbackEdge<Progress> news = FeedbackEdge.latest(NAME + "-progress", Progress::producer);
     SingleOutputStreamOperator<Ticket> source =
         env.fromSource(
-                new TicketSource(plan, news, fingerprint, gateId),
+                new TicketSource(plan, news, fingerprint, attended),
                 WatermarkStrategy.noWatermarks(),
                 NAME,
                 MessageTypes.TICKET)
@@ -62,7 +63,7 @@ public final class Tickets {
     return source;
   }
 
-  /** Closes the loop: the progress of replay shards, environment groups and evaluator. */
+  /** Closes the loop: the progress of replay shards, environment groups, evaluator and client. */
   public void feedBack(DataStream<Progress> progress) {
     news.connect(progress.global(), source);
   }

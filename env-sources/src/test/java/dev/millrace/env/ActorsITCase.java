@@ -67,12 +67,12 @@ class ActorsITCase {
   }
 
   private static void build(
-      StreamExecutionEnvironment env, long budget, int parallelism, String shards, String gate) {
+      StreamExecutionEnvironment env, long budget, int parallelism, String shards) {
     TicketPlan plan =
         new TicketPlan(
             ACTORS.groupSizes(), 1, 10, false, new RateLimiter(1, 1, 0, 1_000_000_000), budget, 8);
     Tickets tickets =
-        Tickets.issue(env, plan, new TreeMap<>(Map.of("replay.shards", shards)), gate);
+        Tickets.issue(env, plan, new TreeMap<>(Map.of("replay.shards", shards)), false);
     Actors<Transition> actors =
         Actors.act(tickets.stream(), ACTORS, loader -> new TestingAgent(), parallelism);
     SingleOutputStreamOperator<PolicyParameters> rest =
@@ -99,39 +99,35 @@ class ActorsITCase {
     long budget = 60_000;
     TestingRest.failAt = 10_000;
     StreamExecutionEnvironment env = environment(null);
-    build(env, budget, 2, "1", null);
+    build(env, budget, 2, "1");
     env.execute();
     assertThat(TestingRest.failAt).as("the failure was induced").isZero();
     assertAllRemembered(budget);
   }
 
   @Test
-  void aShutGateLetsTheJobBeStoppedRescaledAndResumed(@TempDir Path folder) throws Exception {
-    Path savepoint;
-    try (TicketGate gate = TicketGate.hold()) {
-      StreamExecutionEnvironment env = environment(null);
-      build(env, 1_000_000_000, 1, "1", gate.id());
-      JobClient job = env.executeAsync();
-      while (TestingRest.snapshotted < 10_000) {
-        Thread.sleep(10);
-      }
-      gate.shut();
-      savepoint =
-          Path.of(
-              job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.NATIVE)
-                  .get(60, TimeUnit.SECONDS));
-      job.getJobExecutionResult().get(60, TimeUnit.SECONDS);
+  void aStoppedJobIsRescaledAndResumed(@TempDir Path folder) throws Exception {
+    StreamExecutionEnvironment env = environment(null);
+    build(env, 1_000_000_000, 1, "1");
+    JobClient job = env.executeAsync();
+    while (TestingRest.snapshotted < 10_000) {
+      Thread.sleep(10);
     }
+    Path savepoint =
+        Path.of(
+            job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.NATIVE)
+                .get(60, TimeUnit.SECONDS));
+    job.getJobExecutionResult().get(60, TimeUnit.SECONDS);
     long budget = (TestingRest.snapshotted + 20_000) / ENVIRONMENTS * ENVIRONMENTS;
 
     StreamExecutionEnvironment other = environment(savepoint);
-    build(other, budget, 2, "4", null);
+    build(other, budget, 2, "4");
     assertThatThrownBy(other::execute)
         .hasStackTraceContaining("replay.shards=4: the savepoint has 1")
         .hasStackTraceContaining("set these back, or begin a new run");
 
     StreamExecutionEnvironment resumed = environment(savepoint);
-    build(resumed, budget, 2, "1", null);
+    build(resumed, budget, 2, "1");
     resumed.execute();
     assertAllRemembered(budget);
   }

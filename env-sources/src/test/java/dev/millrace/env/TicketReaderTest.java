@@ -8,6 +8,7 @@ import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Ticket;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.streams.FeedbackEdge;
+import dev.millrace.streams.RunOver;
 import dev.millrace.streams.TaskAttempt;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ class TicketReaderTest {
   /** Collects what the reader emits. */
   private static final class Tickets implements ReaderOutput<Ticket> {
     final List<Ticket> all = new ArrayList<>();
+    final List<Watermark> watermarks = new ArrayList<>();
 
     @Override
     public void collect(Ticket ticket) {
@@ -49,7 +51,9 @@ class TicketReaderTest {
     }
 
     @Override
-    public void emitWatermark(Watermark watermark) {}
+    public void emitWatermark(Watermark watermark) {
+      watermarks.add(watermark);
+    }
 
     @Override
     public void markIdle() {}
@@ -68,14 +72,14 @@ class TicketReaderTest {
 
   @BeforeEach
   void open() {
-    reader = reader(plan(40), null);
+    reader = reader(plan(40), false);
     reader.addSplits(List.of(LedgerSplit.NEW));
   }
 
-  private TicketReader reader(TicketPlan plan, String gateId) {
+  private TicketReader reader(TicketPlan plan, boolean attended) {
     close();
     TaskAttempt task = new TaskAttempt("graph", 0, 0, 1, "");
-    TicketReader opened = new TicketReader(plan, edge.open(task), gateId);
+    TicketReader opened = new TicketReader(plan, edge.open(task), attended);
     tail = edge.open(task);
     opened.start();
     return opened;
@@ -96,6 +100,10 @@ class TicketReaderTest {
   private void shard(long inserted, long sampled) {
     tail.inbox()
         .offer(new Progress.Shard(0, 1, inserted, sampled, inserted, 1, ParameterVersion.NONE));
+  }
+
+  private void attendance(boolean attended, boolean halted) {
+    tail.inbox().offer(new Progress.Attendance(attended, halted));
   }
 
   /** Polls until nothing is left to emit. */
@@ -146,7 +154,7 @@ class TicketReaderTest {
 
   @Test
   void aSplitWakesIt() {
-    reader = reader(plan(40), null);
+    reader = reader(plan(40), false);
     poll();
     assertThat(reader.isAvailable()).isNotDone();
     reader.addSplits(List.of(LedgerSplit.NEW));
@@ -179,7 +187,7 @@ class TicketReaderTest {
     output.all.clear();
     LedgerSplit saved = throughBytes(reader.snapshotState(1).get(0));
 
-    reader = reader(plan(40), null);
+    reader = reader(plan(40), false);
     reader.addSplits(List.of(saved));
     group(0, 1);
     group(1, 1);
@@ -192,7 +200,7 @@ class TicketReaderTest {
 
   @Test
   void aSnapshotBeforeTheSplitArrivedIsEmpty() {
-    reader = reader(plan(40), null);
+    reader = reader(plan(40), false);
     assertThat(reader.snapshotState(1)).isEmpty();
   }
 
@@ -201,7 +209,7 @@ class TicketReaderTest {
     LedgerSplit saved = reader.snapshotState(1).get(0);
     TicketPlan other =
         new TicketPlan(new int[] {2}, 1, 4, false, new RateLimiter(1, 16, 0, 1000), 40, BATCH);
-    reader = reader(other, null);
+    reader = reader(other, false);
     assertThatThrownBy(() -> reader.addSplits(List.of(saved)))
         .hasMessage(
             "ticket ledger has groups=2, the configuration 1: the number of groups is fixed for a run");
@@ -223,54 +231,59 @@ class TicketReaderTest {
   }
 
   @Test
-  void aShutGateStopsTicketsAndHoldsTheJobForItsClient() {
-    TicketGate gate = TicketGate.hold();
-    reader = reader(plan(40), gate.id());
+  void aClientHaltsTicketsUntilItSaysOtherwiseOrLeaves() {
+    group(0, 0);
+    group(1, 0);
+    shard(0, 0);
+    attendance(true, true);
+    poll();
+    assertThat(output.all).isEmpty();
+    attendance(true, false);
+    poll();
+    assertThat(output.all).isNotEmpty();
+    output.all.clear();
+    attendance(true, true);
+    group(0, 1);
+    poll();
+    assertThat(output.all).isEmpty();
+    attendance(false, false);
+    poll();
+    assertThat(output.all).as("nobody halts it any longer").isNotEmpty();
+  }
+
+  @Test
+  void aRunThatIsOverStaysUpForItsClient() {
+    reader = reader(plan(40), true);
     reader.addSplits(List.of(LedgerSplit.NEW));
     group(0, 0);
     group(1, 0);
     shard(0, 0);
     poll();
-    output.all.clear();
-    assertThat(reader.isAvailable()).isNotDone();
-    gate.shut();
-    assertThat(reader.isAvailable()).as("woken by the client").isDone();
-    group(0, 2);
+    group(0, 3);
     group(1, 2);
+    shard(40, 0);
+    poll();
+    assertThat(output.watermarks).as("batches are due").isEmpty();
+    shard(40, 40);
     assertThat(poll()).as("held").isEqualTo(InputStatus.NOTHING_AVAILABLE);
-    assertThat(output.all).isEmpty();
-    assertThat(reader.isAvailable()).isNotDone();
-    gate.close();
-    assertThat(reader.isAvailable()).isDone();
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    assertThat(output.watermarks).containsExactly(new Watermark(RunOver.TIMESTAMP));
+    attendance(false, false);
     assertThat(poll()).as("let go").isEqualTo(InputStatus.END_OF_INPUT);
+    assertThat(output.watermarks).hasSize(1);
   }
 
   @Test
-  void aGateStaysShutThroughARestart() {
-    try (TicketGate gate = TicketGate.hold()) {
-      gate.shut();
-      reader = reader(plan(40), gate.id());
-      reader.addSplits(List.of(LedgerSplit.NEW));
-      group(0, 0);
-      group(1, 0);
-      shard(0, 0);
-      poll();
-      assertThat(output.all).isEmpty();
-    }
-  }
-
-  @Test
-  void theTargetHoldsTheJobForAClient() {
-    try (TicketGate gate = TicketGate.hold()) {
-      reader = reader(plan(40), gate.id());
-      reader.addSplits(List.of(LedgerSplit.NEW));
-      group(0, 0);
-      group(1, 0);
-      shard(0, 0);
-      tail.inbox().offer(new Progress.TargetReached(480));
-      assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
-      assertThat(output.all).isEmpty();
-    }
+  void theTargetHoldsTheJobForItsClient() {
+    reader = reader(plan(40), true);
+    reader.addSplits(List.of(LedgerSplit.NEW));
+    group(0, 0);
+    group(1, 0);
+    shard(0, 0);
+    tail.inbox().offer(new Progress.TargetReached(480));
+    assertThat(poll()).isEqualTo(InputStatus.NOTHING_AVAILABLE);
+    assertThat(output.all).isEmpty();
+    assertThat(output.watermarks).hasSize(1);
   }
 
   private static LedgerSplit throughBytes(LedgerSplit split) throws Exception {

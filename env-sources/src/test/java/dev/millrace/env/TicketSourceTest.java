@@ -22,7 +22,7 @@ class TicketSourceTest {
 
   private static TicketSource source(Map<String, String> fingerprint) {
     return new TicketSource(
-        PLAN, FeedbackEdge.latest("news", Progress::producer), new TreeMap<>(fingerprint), null);
+        PLAN, FeedbackEdge.latest("news", Progress::producer), new TreeMap<>(fingerprint), false);
   }
 
   private static TicketEnumerator.State throughBytes(TicketEnumerator.State state)

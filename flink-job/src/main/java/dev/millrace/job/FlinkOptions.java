@@ -4,7 +4,9 @@ import dev.millrace.job.config.Experiment;
 import dev.millrace.job.run.Runner.Launch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -44,23 +46,11 @@ public final class FlinkOptions {
     return options;
   }
 
-  /** Options that belong to the job, wherever it runs. */
-  static Configuration job(Launch launch) {
+  /** What a job needs wherever it runs, unless somebody says otherwise. */
+  private static Configuration defaults() {
     Configuration options = replayStore();
     options.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
     options.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-    options.set(
-        CheckpointingOptions.CHECKPOINTING_INTERVAL, launch.experiment().checkpoint().interval());
-    options.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-        launch.folder().checkpoints().toUri().toString());
-    options.set(
-        CheckpointingOptions.SAVEPOINT_DIRECTORY, launch.folder().savepoints().toUri().toString());
-    options.set(
-        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-        launch.experiment().checkpoint().retained()
-            ? ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
-            : ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS);
     // A task that has yet to hear of a completed checkpoint bases its next one on files that the
     // completed one has made superfluous. Flink then loses that task's answer, and until the
     // checkpoint times out, in ten minutes, none completes and no job ends.
@@ -78,10 +68,50 @@ public final class FlinkOptions {
     options.set(PipelineOptions.GENERIC_TYPES, false);
     // Messages are immutable by contract, so chained operators may share them.
     options.set(PipelineOptions.OBJECT_REUSE, true);
+    return options;
+  }
+
+  /** What the experiment says itself. */
+  private static void say(Launch launch, Configuration options) {
+    options.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL, launch.experiment().checkpoint().interval());
+    options.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        launch.experiment().checkpoint().retained()
+            ? ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION
+            : ExternalizedCheckpointRetention.NO_EXTERNALIZED_CHECKPOINTS);
     if (launch.resumeFrom() != null) {
-      options.set(StateRecoveryOptions.SAVEPOINT_PATH, launch.resumeFrom().toUri().toString());
+      options.set(StateRecoveryOptions.SAVEPOINT_PATH, launch.resumeFrom().toString());
     }
     launch.experiment().flink().forEach(options::setString);
+  }
+
+  /** The job's options where its state goes to the run folder. */
+  static Configuration job(Launch launch) {
+    Configuration options = defaults();
+    options.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        launch.folder().checkpoints().toUri().toString());
+    options.set(
+        CheckpointingOptions.SAVEPOINT_DIRECTORY, launch.folder().savepoints().toUri().toString());
+    say(launch, options);
+    return options;
+  }
+
+  /**
+   * The job's options on a cluster: what the cluster is configured for stands before what a job
+   * needs by default, what the experiment says before that, and what was said to Flink's own
+   * command line before everything.
+   *
+   * @param cluster its configuration
+   * @param commandLine options by key
+   */
+  static Configuration onCluster(
+      Launch launch, Configuration cluster, Map<String, String> commandLine) {
+    Configuration options = defaults();
+    cluster.keySet().forEach(options::removeKey);
+    say(launch, options);
+    commandLine.forEach(options::setString);
     return options;
   }
 
@@ -104,11 +134,7 @@ public final class FlinkOptions {
         options,
         RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
         Duration.ofMinutes(1));
-    if (!launch.jars().isEmpty()) {
-      options.set(
-          PipelineOptions.JARS,
-          launch.jars().stream().map(Path::toUri).map(Object::toString).toList());
-    }
+    addJars(launch.jars(), options);
     return options;
   }
 
@@ -124,6 +150,26 @@ public final class FlinkOptions {
     setDefault(options, TaskManagerOptions.NUM_TASK_SLOTS, slots);
     setDefault(
         options, TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED.multiply(slots).divide(storing));
+  }
+
+  /** Where checkpoints go, by the first of {@code options} that says it; null if none does. */
+  static String checkpoints(Configuration... options) {
+    for (Configuration each : options) {
+      String directory = each.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+      if (directory != null) {
+        return directory;
+      }
+    }
+    return null;
+  }
+
+  /** Has {@code jars} sent to where the job runs, besides those that are already. */
+  static void addJars(List<Path> jars, Configuration options) {
+    List<String> all = new ArrayList<>(options.getOptional(PipelineOptions.JARS).orElse(List.of()));
+    jars.forEach(jar -> all.add(jar.toUri().toString()));
+    if (!all.isEmpty()) {
+      options.set(PipelineOptions.JARS, all);
+    }
   }
 
   private static <T> void setDefault(

@@ -51,10 +51,10 @@ public record JobShape(int slots, long networkBuffers, List<Vertex> feedback) {
   }
 
   static JobGraph graph(Experiment experiment, ClassLoader loader) throws Exception {
-    Recording recording = Recording.of(experiment, RunFolder.at(Path.of("")), 0, loader);
+    Recording recording = Recording.of(experiment, RunFolder.at(Path.of("")), 0, false, loader);
     try (StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
         TemporaryClassLoaderContext user = TemporaryClassLoaderContext.of(loader)) {
-      TrainingJob.build(env, experiment, recording, null, loader);
+      TrainingJob.build(env, experiment, recording, loader);
       return env.getStreamGraph().getJobGraph();
     }
   }

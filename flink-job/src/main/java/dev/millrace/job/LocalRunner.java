@@ -51,7 +51,7 @@ public final class LocalRunner implements Runner {
     }
     Experiment experiment = launch.experiment();
     Recording recording =
-        Recording.of(experiment, launch.folder(), launch.startedAtMillis(), launch.loader());
+        Recording.of(experiment, launch.folder(), launch.startedAtMillis(), true, launch.loader());
     Agent agent = experiment.agent(launch.loader());
     EnvironmentProvider provider = experiment.environments(launch.loader());
     try (Recorder recorder = new Recorder(recording, InstantSource.system(), 0, null)) {

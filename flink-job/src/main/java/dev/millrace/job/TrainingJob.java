@@ -16,7 +16,7 @@ import dev.millrace.env.TicketPlan;
 import dev.millrace.env.Tickets;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.config.Fingerprint;
-import dev.millrace.job.run.RecorderOperator;
+import dev.millrace.job.run.RecorderFactory;
 import dev.millrace.job.run.Recording;
 import dev.millrace.learner.EvaluatorSettings;
 import dev.millrace.learner.LearnerSettings;
@@ -24,7 +24,7 @@ import dev.millrace.learner.Learners;
 import dev.millrace.learner.RolloutSettings;
 import dev.millrace.replay.Replay;
 import dev.millrace.replay.ReplaySettings;
-import org.apache.flink.api.common.typeinfo.Types;
+import dev.millrace.streams.MessageTypes;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -37,7 +37,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *      ▲          ▲          ▲          │              │
  *      │          │          └──────────┤ credits, priorities
  *      │          └─────────────────────┘ parameters   │
- *      └── progress of actors and replay, the verdict ─┘
+ *      └── progress of actors and replay, the verdict ─┘  and whether a client attends
  * </pre>
  *
  * <p>Where each trajectory is learned from once there is no replay, and no credits and priorities:
@@ -50,14 +50,12 @@ public final class TrainingJob {
    * Adds the whole loop to {@code env}.
    *
    * @param recording says where and how the run is written down
-   * @param gateId of the gate that an attached client holds; null if the job must stop by itself
    * @param loader sees the user's jars
    */
   public static void build(
       StreamExecutionEnvironment env,
       Experiment experiment,
       Recording recording,
-      String gateId,
       ClassLoader loader) {
     Agent agent = experiment.agent(loader);
     Tickets tickets =
@@ -65,7 +63,7 @@ public final class TrainingJob {
             env,
             plan(experiment, agent, loader),
             Fingerprint.of(experiment, loader).fixed(),
-            gateId);
+            recording.attended());
     Half half =
         agent instanceof ReplayAgent sampling
             ? sampled(tickets, experiment, sampling, loader)
@@ -74,13 +72,14 @@ public final class TrainingJob {
         Learners.evaluate(half.candidates(), experiment::agent, evaluator(experiment));
     half.learner().slotSharingGroup(Slots.LEARNER);
     judging.reports().slotSharingGroup(Slots.ALL_ELSE);
-    tickets.feedBack(half.progress().union(judging.verdicts()));
-    half.reports()
-        .union(judging.reports())
-        .global()
-        .transform("recorder", Types.VOID, new RecorderOperator(recording))
-        .uid("recorder")
-        .forceNonParallel();
+    DataStream<Progress> attendance =
+        half.reports()
+            .union(judging.reports())
+            .global()
+            .transform("recorder", MessageTypes.PROGRESS, new RecorderFactory(recording))
+            .uid("recorder")
+            .forceNonParallel();
+    tickets.feedBack(half.progress().union(judging.verdicts(), attendance));
   }
 
   /** What acting and learning tell those who pace, judge and write down. */

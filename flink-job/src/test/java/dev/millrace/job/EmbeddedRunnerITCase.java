@@ -20,14 +20,17 @@ class EmbeddedRunnerITCase {
   @TempDir private Path folder;
 
   @Test
-  void aBoundedRunSpendsItsBudgetExactlyAndEndsByItself() throws Exception {
+  void aBoundedRunSpendsItsBudgetExactlyAndLeavesASavepoint() throws Exception {
     Experiment experiment =
         TestingRuns.experiment("budget.environment-steps=3003", "replay.minimum-size=500");
     Launch launch = TestingRuns.launch(experiment, folder, null);
 
     Outcome outcome = new EmbeddedRunner().run(launch);
 
-    assertThat(outcome).isEqualTo(new Outcome(Ending.BUDGET_SPENT, null));
+    assertThat(outcome.ending()).isEqualTo(Ending.BUDGET_SPENT);
+    assertThat(Path.of(outcome.savepoint()))
+        .as("to go on from, with a larger budget")
+        .isDirectoryContaining("glob:**_metadata");
     RunProgress end = RunProgress.read(launch.folder()).orElseThrow();
     assertThat(end.environmentSteps()).as("groups of 2 divide 3002 and not 3003").isEqualTo(3002);
     double window = experiment.replay().limiter().max() - experiment.replay().limiter().min();
@@ -45,7 +48,8 @@ class EmbeddedRunnerITCase {
     Outcome outcome = new EmbeddedRunner().run(launch);
 
     assertThat(outcome.ending()).isEqualTo(Ending.TARGET_REACHED);
-    assertThat(outcome.savepoint()).isEqualTo(launch.folder().newestSavepoint().orElseThrow());
+    assertThat(Path.of(outcome.savepoint()))
+        .isEqualTo(launch.folder().newestSavepoint().orElseThrow());
     for (Path file :
         new Path[] {
           launch.folder().summary(),
@@ -66,8 +70,9 @@ class EmbeddedRunnerITCase {
     try (StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(1, FlinkOptions.embedded(launch))) {
       Recording recording =
-          Recording.of(experiment, launch.folder(), launch.startedAtMillis(), launch.loader());
-      TrainingJob.build(env, experiment, recording, null, launch.loader());
+          Recording.of(
+              experiment, launch.folder(), launch.startedAtMillis(), false, launch.loader());
+      TrainingJob.build(env, experiment, recording, launch.loader());
       env.execute();
     }
     RunProgress end = RunProgress.read(launch.folder()).orElseThrow();
@@ -83,7 +88,7 @@ class EmbeddedRunnerITCase {
     Outcome outcome = new EmbeddedRunner().run(launch);
 
     assertThat(outcome.ending()).isEqualTo(Ending.STOPPED);
-    assertThat(outcome.savepoint()).isDirectoryContaining("glob:**_metadata");
+    assertThat(Path.of(outcome.savepoint())).isDirectoryContaining("glob:**_metadata");
   }
 
   @Test

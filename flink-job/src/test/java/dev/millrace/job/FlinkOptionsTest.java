@@ -2,6 +2,7 @@ package dev.millrace.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FlinkOptionsTest {
   @TempDir private Path folder;
 
-  private Configuration embedded(Path resumeFrom, String... overrides) {
+  private Configuration embedded(URI resumeFrom, String... overrides) {
     return FlinkOptions.embedded(
         TestingRuns.launch(TestingRuns.experiment(overrides), folder, resumeFrom));
   }
@@ -54,7 +55,8 @@ class FlinkOptionsTest {
 
   @Test
   void aResumeBeginsAtItsSavepointAndOtherRunsAtNone() {
-    assertThat(embedded(folder.resolve("savepoint")).get(StateRecoveryOptions.SAVEPOINT_PATH))
+    assertThat(
+            embedded(folder.resolve("savepoint").toUri()).get(StateRecoveryOptions.SAVEPOINT_PATH))
         .isEqualTo(folder.resolve("savepoint").toUri().toString());
     assertThat(embedded(null).get(StateRecoveryOptions.SAVEPOINT_PATH)).isNull();
   }

@@ -38,7 +38,7 @@ class LocalRunnerTest {
 
   @Test
   void refusesToResume() {
-    var launch = TestingRuns.launch(TestingRuns.experiment(), folder, folder);
+    var launch = TestingRuns.launch(TestingRuns.experiment(), folder, folder.toUri());
     assertThatThrownBy(() -> new LocalRunner().run(launch))
         .hasMessage("--runner local: keeps no state and cannot resume; use --runner flink");
   }

@@ -9,6 +9,7 @@ import dev.millrace.job.config.ExperimentReader;
 import dev.millrace.job.run.Recording;
 import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.RunProgress;
+import dev.millrace.job.run.Runner.Cluster;
 import dev.millrace.job.run.Runner.Launch;
 import dev.millrace.job.run.StopRequest;
 import java.io.IOException;
@@ -137,8 +138,9 @@ final class ObservedRuns implements AutoCloseable {
     try (TestStreamEnvironment env =
         new TestStreamEnvironment(
             cluster, FlinkOptions.job(launch), 1, List.of(), List.of(registration))) {
-      Recording recording = Recording.of(launch.experiment(), at, launch.startedAtMillis(), loader);
-      TrainingJob.build(env, launch.experiment(), recording, null, loader);
+      Recording recording =
+          Recording.of(launch.experiment(), at, launch.startedAtMillis(), false, loader);
+      TrainingJob.build(env, launch.experiment(), recording, loader);
       env.execute();
     }
     assertThat(witness.left()).as("moments that did not come").isEmpty();
@@ -161,6 +163,7 @@ final class ObservedRuns implements AutoCloseable {
         loader,
         List.of(),
         false,
+        Cluster.NONE,
         new StopRequest());
   }
 

@@ -71,7 +71,7 @@ class SizeITCase {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return new EmbeddedRunner().run(launch).savepoint();
+                return Path.of(new EmbeddedRunner().run(launch).savepoint());
               } catch (Exception failure) {
                 throw new IllegalStateException(failure);
               }

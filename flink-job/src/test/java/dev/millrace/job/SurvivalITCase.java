@@ -3,7 +3,6 @@ package dev.millrace.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.env.TicketGate;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.run.Recording;
 import dev.millrace.job.run.RunProgress;
@@ -35,12 +34,11 @@ class SurvivalITCase {
     Experiment experiment =
         TestingRuns.experiment("evaluation.target-return=501", "budget.environment-steps=200000");
     Launch launch = TestingRuns.launch(experiment, folder, null);
-    try (MiniCluster cluster = new MiniCluster(twoTaskManagers());
-        TicketGate gate = TicketGate.hold()) {
+    try (MiniCluster cluster = new MiniCluster(twoTaskManagers())) {
       cluster.start();
       TestStreamEnvironment env =
           new TestStreamEnvironment(cluster, FlinkOptions.job(launch), 1, List.of(), List.of());
-      TrainingJob.build(env, experiment, recording(launch), gate.id(), TestingRuns.LOADER);
+      TrainingJob.build(env, experiment, recording(launch), TestingRuns.LOADER);
       JobClient job = env.executeAsync();
       CompletableFuture<?> end = job.getJobExecutionResult();
 
@@ -59,7 +57,6 @@ class SurvivalITCase {
               end::isDone);
 
       assertThat(after.environmentSteps()).isLessThanOrEqualTo(experiment.budgetSteps());
-      gate.shut();
       String savepoint =
           job.stopWithSavepoint(
                   false, launch.folder().savepoints().toString(), SavepointFormatType.NATIVE)
@@ -78,7 +75,7 @@ class SurvivalITCase {
 
   private static Recording recording(Launch launch) {
     return Recording.of(
-        launch.experiment(), launch.folder(), launch.startedAtMillis(), launch.loader());
+        launch.experiment(), launch.folder(), launch.startedAtMillis(), true, launch.loader());
   }
 
   /** Every step of every environment is in the replay once, and in the curve once. */
@@ -97,16 +94,16 @@ class SurvivalITCase {
   @Test
   void aStoppedRunResumesAtAnotherParallelismWithoutLosingOrDoublingAnything() throws Exception {
     Outcome stopped = runUntil(2000, TestingRuns.launch(withTasks(2), folder, null));
-    SavedReplay atTwo = SavedReplay.read(stopped.savepoint(), 2);
+    SavedReplay atTwo = SavedReplay.read(Path.of(stopped.savepoint()), 2);
     for (int tasks : new int[] {1, 2}) {
       Launch launch = TestingRuns.launch(withTasks(tasks), folder, stopped.savepoint());
-      SavedReplay before = SavedReplay.read(stopped.savepoint(), 2);
+      SavedReplay before = SavedReplay.read(Path.of(stopped.savepoint()), 2);
       stopped = runUntil(before.inserted() + 1500, launch);
-      assertNothingLostOrDoubled(launch, stopped.savepoint());
-      assertThat(SavedReplay.read(stopped.savepoint(), 2).weights().keySet())
+      assertNothingLostOrDoubled(launch, Path.of(stopped.savepoint()));
+      assertThat(SavedReplay.read(Path.of(stopped.savepoint()), 2).weights().keySet())
           .containsAll(before.weights().keySet());
     }
-    assertThat(SavedReplay.read(stopped.savepoint(), 2).inserted())
+    assertThat(SavedReplay.read(Path.of(stopped.savepoint()), 2).inserted())
         .isGreaterThan(atTwo.inserted() + 2000);
   }
 

@@ -4,9 +4,11 @@ import dev.millrace.job.config.Experiment;
 import dev.millrace.job.config.ExperimentReader;
 import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.RunProgress;
+import dev.millrace.job.run.Runner.Cluster;
 import dev.millrace.job.run.Runner.Launch;
 import dev.millrace.job.run.StopRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ final class TestingRuns {
     return new ExperimentReader(LOADER).read("test", CARTPOLE, "test", Arrays.asList(overrides));
   }
 
-  static Launch launch(Experiment experiment, Path folder, Path resumeFrom) {
+  static Launch launch(Experiment experiment, Path folder, URI resumeFrom) {
     return new Launch(
         experiment,
         RunFolder.at(folder),
@@ -46,6 +48,7 @@ final class TestingRuns {
         LOADER,
         List.of(),
         false,
+        Cluster.NONE,
         new StopRequest());
   }
 

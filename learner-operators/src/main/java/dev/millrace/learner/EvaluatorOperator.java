@@ -9,6 +9,7 @@ import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Repeating;
+import dev.millrace.streams.RunOver;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -24,9 +25,9 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
@@ -36,11 +37,11 @@ import org.apache.flink.util.OutputTag;
  * that it takes a tenth of a core at most. It does not rest while the target is in sight.
  *
  * <p>Once the target is reached it says so again and again, and judges no more: the parameters it
- * named are the run's result. When the input ends before that, it judges the last parameters
+ * named are the run's result. When the run is over before that, it judges the last parameters
  * decisively. Runs with parallelism 1, in a task of its own.
  */
 final class EvaluatorOperator extends AbstractStreamOperator<Report>
-    implements OneInputStreamOperator<PolicyParameters, Report>, BoundedOneInput {
+    implements OneInputStreamOperator<PolicyParameters, Report> {
   private static final long serialVersionUID = 1L;
 
   static final OutputTag<Progress> VERDICTS = new OutputTag<>("verdicts", MessageTypes.PROGRESS);
@@ -65,6 +66,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   private transient Counter evaluations;
   private transient boolean scheduled;
   private transient long restsUntilMillis;
+  private transient RunOver over;
 
   EvaluatorOperator(AgentFactory<?> agents, EvaluatorSettings settings) {
     this.agents = agents;
@@ -84,6 +86,7 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   @Override
   public void open() throws Exception {
     super.open();
+    over = new RunOver();
     ClassLoader loader = getUserCodeClassloader();
     EnvironmentProvider provider =
         EnvironmentProvider.catalogue(loader).get(settings.environment());
@@ -147,7 +150,14 @@ final class EvaluatorOperator extends AbstractStreamOperator<Report>
   }
 
   @Override
-  public void endInput() throws InterruptedException {
+  public void processWatermark(Watermark mark) throws Exception {
+    if (over.begins(mark)) {
+      judgeTheLast();
+    }
+    super.processWatermark(mark);
+  }
+
+  private void judgeTheLast() throws InterruptedException {
     judge.insist();
     while (reached == null && judge.busy()) {
       if (Thread.currentThread().isInterrupted()) {

@@ -9,6 +9,7 @@ import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
+import dev.millrace.streams.RunOver;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
@@ -18,8 +19,8 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
@@ -30,7 +31,7 @@ import org.apache.flink.util.OutputTag;
  * <p>What the edges back may lose is sent again by timers.
  */
 final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<PolicyParameters>
-    implements OneInputStreamOperator<I, PolicyParameters>, BoundedOneInput, Lessons.Outlet {
+    implements OneInputStreamOperator<I, PolicyParameters>, Lessons.Outlet {
   private static final long serialVersionUID = 1L;
 
   static final OutputTag<PolicyParameters> CANDIDATES =
@@ -51,6 +52,7 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
   private transient byte[] restored;
   private transient Lessons<I> lessons;
   private transient PolicyParameters candidate;
+  private transient RunOver over;
 
   LearnerOperator(AgentFactory<A> agents, LessonsFactory<A, I> factory) {
     this.agents = agents;
@@ -69,6 +71,7 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
   @Override
   public void open() throws Exception {
     super.open();
+    over = new RunOver();
     A agent = agents.agent(getUserCodeClassloader());
     try {
       lessons = factory.lessons(agent, restored);
@@ -148,10 +151,13 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
 
   /** The last parameters are published whatever the interval, for the evaluator to judge. */
   @Override
-  public void endInput() {
-    publish();
-    propose();
-    report();
+  public void processWatermark(Watermark mark) throws Exception {
+    if (over.begins(mark)) {
+      publish();
+      propose();
+      report();
+    }
+    super.processWatermark(mark);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.millrace.core.loop.Progress;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.RunOver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -66,18 +67,18 @@ class EvaluatorOperatorTest {
 
     evaluator.processElement(parameters(1, 1f), 0);
     pass(evaluator);
-    evaluator.endInput();
+    evaluator.processWatermark(RunOver.TIMESTAMP);
     assertThat(verdicts(evaluator)).hasSize(1);
     assertThat(targets(evaluator)).hasSizeGreaterThan(before);
   }
 
   @Test
-  void decidesAboutTheLastParametersWhenInputEnds() throws Exception {
+  void decidesAboutTheLastParametersWhenTheRunIsOver() throws Exception {
     var evaluator = opened(null);
     evaluator.processElement(parameters(0, 0.5f), 0);
     pass(evaluator);
     evaluator.processElement(parameters(1, 0.2f), 0);
-    evaluator.endInput();
+    evaluator.processWatermark(RunOver.TIMESTAMP);
     assertThat(verdicts(evaluator)).hasSize(2);
     Report.Evaluation last = verdicts(evaluator).get(1);
     assertThat(last.version().step()).isEqualTo(1);
@@ -89,7 +90,7 @@ class EvaluatorOperatorTest {
   void tellsOfATargetReachedByTheLastParameters() throws Exception {
     var evaluator = opened(null);
     evaluator.processElement(parameters(1, 0.9f), 0);
-    evaluator.endInput();
+    evaluator.processWatermark(RunOver.TIMESTAMP);
     assertThat(targets(evaluator)).hasSize(1);
   }
 
@@ -140,8 +141,8 @@ class EvaluatorOperatorTest {
 
   private static List<Report.Evaluation> verdicts(OneInputStreamOperatorTestHarness<?, ?> from) {
     List<Report.Evaluation> values = new ArrayList<>();
-    for (Object record : from.getOutput()) {
-      values.add((Report.Evaluation) ((StreamRecord<?>) record).getValue());
+    for (Object value : from.extractOutputValues()) {
+      values.add((Report.Evaluation) value);
     }
     return values;
   }

@@ -14,6 +14,7 @@ import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.learner.network.NoBackendException;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.RunOver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -127,7 +128,7 @@ class LearnerOperatorTest {
     learner.setProcessingTime(interval);
     learner.setProcessingTime(3 * interval);
     learner.processElement(batch(0, 10, 14, 1f), 0);
-    learner.endInput();
+    learner.processWatermark(RunOver.TIMESTAMP);
     assertThat(side(learner, LearnerOperator.CANDIDATES))
         .extracting(p -> p.version().step())
         .containsExactly(0L, 6L, 8L);
@@ -243,10 +244,10 @@ class LearnerOperatorTest {
   }
 
   @Test
-  void publishesItsLastParametersWhenInputEnds() throws Exception {
+  void publishesItsLastParametersWhenTheRunIsOver() throws Exception {
     var learner = opened(null);
     learner.processElement(batch(0, 10, 2, 1f), 0);
-    learner.endInput();
+    learner.processWatermark(RunOver.TIMESTAMP);
     assertThat(parameters(learner)).extracting(p -> p.version().step()).containsExactly(0L, 1L);
     assertThat(side(learner, LearnerOperator.REPORTS)).hasSize(1);
   }
@@ -319,8 +320,8 @@ class LearnerOperatorTest {
 
   private static List<PolicyParameters> parameters(OneInputStreamOperatorTestHarness<?, ?> from) {
     List<PolicyParameters> values = new ArrayList<>();
-    for (Object record : from.getOutput()) {
-      values.add((PolicyParameters) ((StreamRecord<?>) record).getValue());
+    for (Object value : from.extractOutputValues()) {
+      values.add((PolicyParameters) value);
     }
     return values;
   }

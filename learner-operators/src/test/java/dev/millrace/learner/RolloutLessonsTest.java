@@ -11,6 +11,7 @@ import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.ParameterVersion;
 import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.streams.MessageTypes;
+import dev.millrace.streams.RunOver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -149,10 +150,10 @@ class RolloutLessonsTest {
   }
 
   @Test
-  void publishesItsLastParametersWhenInputEnds() throws Exception {
+  void publishesItsLastParametersWhenTheRunIsOver() throws Exception {
     var learner = opened(ReplaySpec.Fifo.decoupled(1, 1, 9), 5, null);
     send(learner, rollout(0, 1, 0, 4));
-    learner.endInput();
+    learner.processWatermark(RunOver.TIMESTAMP);
     assertThat(parameters(learner)).extracting(p -> p.version().step()).containsExactly(0L, 1L);
     assertThat(learning(learner)).hasSize(1);
   }
@@ -182,8 +183,8 @@ class RolloutLessonsTest {
 
   private static List<PolicyParameters> parameters(OneInputStreamOperatorTestHarness<?, ?> from) {
     List<PolicyParameters> values = new ArrayList<>();
-    for (Object record : from.getOutput()) {
-      values.add((PolicyParameters) ((StreamRecord<?>) record).getValue());
+    for (Object value : from.extractOutputValues()) {
+      values.add((PolicyParameters) value);
     }
     return values;
   }

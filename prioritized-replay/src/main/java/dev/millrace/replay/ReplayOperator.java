@@ -11,6 +11,7 @@ import dev.millrace.streams.FeedbackEdge;
 import dev.millrace.streams.OperatorMetrics;
 import dev.millrace.streams.Outgoing;
 import dev.millrace.streams.Repeating;
+import dev.millrace.streams.RunOver;
 import dev.millrace.streams.ShardKeys;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -44,6 +46,7 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
   private final FeedbackEdge<SampleCredit> credits;
   private final FeedbackEdge<PriorityUpdates> priorities;
   private final transient MailboxExecutor mailbox;
+  private final transient RunOver over = new RunOver();
   private final transient Clock clock;
 
   private transient FeedbackEdge.Receiving<SampleCredit> creditInbox;
@@ -205,10 +208,12 @@ final class ReplayOperator extends AbstractStreamOperator<ReplayOutput>
   }
 
   @Override
-  public void finish() throws Exception {
-    tellAll();
-    reportAll();
-    super.finish();
+  public void processWatermark(Watermark mark) throws Exception {
+    if (over.begins(mark)) {
+      tellAll();
+      reportAll();
+    }
+    super.processWatermark(mark);
   }
 
   @Override

@@ -10,6 +10,7 @@ final class ProgressCodec implements MessageCodec<Progress> {
   private static final int SHARD = 1;
   private static final int GROUP = 2;
   private static final int TARGET_REACHED = 3;
+  private static final int ATTENDANCE = 4;
 
   @Override
   public void write(Progress progress, DataOutputView out) throws IOException {
@@ -26,6 +27,10 @@ final class ProgressCodec implements MessageCodec<Progress> {
     } else if (progress instanceof Progress.TargetReached reached) {
       out.writeByte(TARGET_REACHED);
       out.writeDouble(reached.meanReturn());
+    } else if (progress instanceof Progress.Attendance attendance) {
+      out.writeByte(ATTENDANCE);
+      out.writeBoolean(attendance.attended());
+      out.writeBoolean(attendance.halted());
     }
   }
 
@@ -38,7 +43,8 @@ final class ProgressCodec implements MessageCodec<Progress> {
           new Progress.Group(
               in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
       case TARGET_REACHED -> new Progress.TargetReached(in.readDouble());
-      default -> throw new IOException("progress tag=%d: must be 1 to 3".formatted(tag));
+      case ATTENDANCE -> new Progress.Attendance(in.readBoolean(), in.readBoolean());
+      default -> throw new IOException("progress tag=%d: must be 1 to 4".formatted(tag));
     };
   }
 

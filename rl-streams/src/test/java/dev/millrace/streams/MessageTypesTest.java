@@ -82,6 +82,7 @@ class MessageTypesTest {
         Arguments.of(MessageTypes.PROGRESS, SHARD),
         Arguments.of(MessageTypes.PROGRESS, new Progress.Group(1, 2, 3, 4, 5)),
         Arguments.of(MessageTypes.PROGRESS, new Progress.TargetReached(475.5)),
+        Arguments.of(MessageTypes.PROGRESS, new Progress.Attendance(true, false)),
         Arguments.of(MessageTypes.REPORT, new Report.Episode(1, 2, 3.5, 4, true)),
         Arguments.of(MessageTypes.REPORT, new Report.Acting(1, 2, 3, VERSION)),
         Arguments.of(MessageTypes.REPORT, new Report.Replay(SHARD, 1, 2, 3, 4, 5)),

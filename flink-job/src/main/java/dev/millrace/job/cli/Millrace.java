@@ -1,7 +1,10 @@
 package dev.millrace.job.cli;
 
+import dev.millrace.job.ClusterRunner;
 import dev.millrace.job.EmbeddedRunner;
+import dev.millrace.job.FlinkContext;
 import dev.millrace.job.LocalRunner;
+import dev.millrace.job.SubmittedRunner;
 import dev.millrace.job.config.ConfigurationException;
 import dev.millrace.job.run.Runner;
 import dev.millrace.job.run.Versions;
@@ -57,10 +60,32 @@ public final class Millrace {
     }
   }
 
+  /**
+   * Runs a command, and ends this process unless Flink runs it: then a failure is an exception.
+   *
+   * @throws ProgramFailedException if Flink runs this and the command failed; it said why
+   */
   public static void main(String[] arguments) {
-    System.exit(
-        commandLine(Map.of("flink", EmbeddedRunner::new, "local", LocalRunner::new))
-            .execute(arguments));
+    boolean byFlink = FlinkContext.present();
+    Supplier<Runner> flink = byFlink ? SubmittedRunner::new : EmbeddedRunner::new;
+    int code =
+        commandLine(
+                Map.of("flink", flink, "cluster", ClusterRunner::new, "local", LocalRunner::new))
+            .execute(arguments);
+    if (!byFlink) {
+      System.exit(code);
+    } else if (code != DONE) {
+      throw new ProgramFailedException(code);
+    }
+  }
+
+  /** Tells Flink that a command failed; what went wrong has been said. */
+  static final class ProgramFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ProgramFailedException(int code) {
+      super("millrace ended with code " + code + "; see above", null, false, false);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.millrace.job.cli;
 
+import dev.millrace.job.FlinkContext;
 import dev.millrace.job.config.ConfigurationException;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.config.ExperimentReader;
@@ -8,14 +9,19 @@ import dev.millrace.job.run.LiveDisplay;
 import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.Runner;
 import dev.millrace.job.run.StopRequest;
+import dev.millrace.job.run.SubmittedJob;
 import dev.millrace.job.run.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -33,6 +39,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class TrainCommand implements Callable<Integer> {
+  private static final String CLUSTER = "cluster";
+
   private final Map<String, Supplier<Runner>> runners;
 
   @Spec private CommandSpec spec;
@@ -74,6 +82,24 @@ final class TrainCommand implements Callable<Integer> {
       description = "Continue the run in this folder from its newest savepoint or checkpoint.")
   private Path resume;
 
+  @Option(
+      names = "--cluster",
+      paramLabel = "URL",
+      split = ",",
+      description =
+          "Train on the session cluster whose REST interface is there, such as http://localhost:8081;"
+              + " of several JobManagers name each. Given again, it attends the job that runs already.")
+  private List<URI> cluster = List.of();
+
+  @Option(
+      names = "--attend",
+      paramLabel = "JOB",
+      description = "With --cluster: attend the running job of that Flink job ID.")
+  private String attend;
+
+  @Option(names = "--detach", description = "With --cluster: submit the job and return.")
+  private boolean detach;
+
   @Option(names = "--web-ui", description = "Serve Flink's web interface while it trains.")
   private boolean webUi;
 
@@ -94,8 +120,18 @@ final class TrainCommand implements Callable<Integer> {
     RunFolder resumed = resume == null ? null : existing(resume);
     Path source = configuration == null ? resumed.config() : configuration;
     Experiment experiment = reader.read(source, allOverrides());
-    Path savepoint = resumed == null ? null : checkResume(resumed, experiment, reader, loader);
-    RunFolder folder = resumed == null ? fresh(experiment) : resumed;
+    if (FlinkContext.detached()) {
+      return leave(experiment, loader);
+    }
+    Runner chosen = runners.get(cluster.isEmpty() ? runner : CLUSTER).get();
+    RunFolder folder = resumed == null ? folder(experiment) : resumed;
+    String running = attend != null ? attend : running(chosen, folder, reader, experiment);
+    URI savepoint = null;
+    if (running == null && resumed != null) {
+      savepoint = checkResume(resumed, experiment, reader, loader);
+    } else if (running == null) {
+      makeRoom(folder);
+    }
     folder.writeConfig(reader.resolved(experiment));
     Runner.Launch launch =
         new Runner.Launch(
@@ -106,18 +142,77 @@ final class TrainCommand implements Callable<Integer> {
             loader,
             jars.files(),
             webUi,
+            new Runner.Cluster(cluster, running, detach),
             new StopRequest());
-    return train(launch);
+    return train(chosen, launch);
+  }
+
+  /** Submits a job that nobody attends; what it leaves is where the cluster's machines see it. */
+  private int leave(Experiment experiment, ClassLoader loader) throws Exception {
+    if (resume != null) {
+      throw wrong("--resume: Flink's command line takes the savepoint, with -s");
+    }
+    RunFolder folder = runDirectory == null ? null : RunFolder.at(runDirectory);
+    runners
+        .get(runner)
+        .get()
+        .run(
+            new Runner.Launch(
+                experiment,
+                folder,
+                null,
+                startMillis(),
+                loader,
+                jars.files(),
+                false,
+                new Runner.Cluster(List.of(), null, true),
+                new StopRequest()));
+    out().printf("Submitted %s.%n", experiment.name());
+    return Millrace.DONE;
+  }
+
+  /** The job of that folder that runs on the cluster already; null if none does. */
+  private String running(
+      Runner chosen, RunFolder folder, ExperimentReader reader, Experiment experiment)
+      throws Exception {
+    String job =
+        cluster.isEmpty()
+            ? null
+            : chosen.running(folder, new Runner.Cluster(cluster, null, detach)).orElse(null);
+    if (job != null && !Files.readString(folder.config()).equals(reader.resolved(experiment))) {
+      throw new ConfigurationException(
+          "--cluster",
+          List.of(
+              "job %s of %s runs there already, with another configuration: give it the same to attend the job, or stop it first, or name another --run-dir"
+                  .formatted(job, shown(folder.root()))));
+    }
+    return job;
   }
 
   private void checkUsage() {
     if (configuration == null && resume == null) {
       throw wrong("CONF is missing: name an experiment, such as conf/cartpole-apex.yaml");
     }
-    if (!runners.containsKey(runner)) {
+    if (!runners.containsKey(runner) || runner.equals(CLUSTER)) {
       throw wrong(
           "--runner %s: must be one of %s"
-              .formatted(runner, String.join(", ", runners.keySet().stream().sorted().toList())));
+              .formatted(
+                  runner,
+                  String.join(
+                      ", ",
+                      runners.keySet().stream()
+                          .filter(each -> !each.equals(CLUSTER))
+                          .sorted()
+                          .toList())));
+    }
+    if (cluster.isEmpty() && (attend != null || detach)) {
+      throw wrong("--attend and --detach: need --cluster, the address of a session cluster");
+    }
+    for (URI address : cluster) {
+      if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
+        throw wrong(
+            "--cluster %s: must be an address such as http://localhost:8081".formatted(address));
+      }
     }
     if (resume != null && runDirectory != null) {
       throw wrong("--run-dir: a resumed run continues in its own folder; leave --run-dir out");
@@ -125,7 +220,13 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private List<String> allOverrides() {
-    List<String> all = new ArrayList<>(overrides);
+    List<String> all = new ArrayList<>();
+    OptionalInt parallelism = FlinkContext.parallelism();
+    if (parallelism.isPresent()) {
+      all.add("actor.parallelism=" + parallelism.getAsInt());
+      all.add("replay.parallelism=" + parallelism.getAsInt());
+    }
+    all.addAll(overrides);
     if (seed != null) {
       all.add("seed=" + seed);
     }
@@ -144,15 +245,15 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** What to resume from, once it is known that the run's state fits {@code experiment}. */
-  private Path checkResume(
-      RunFolder folder, Experiment experiment, ExperimentReader reader, ClassLoader loader) {
+  private URI checkResume(
+      RunFolder folder, Experiment experiment, ExperimentReader reader, ClassLoader loader)
+      throws IOException {
     Fingerprint before = Fingerprint.of(reader.read(folder.config(), List.of()), loader);
     List<String> differences = before.differences(Fingerprint.of(experiment, loader));
     if (!differences.isEmpty()) {
       throw new ConfigurationException("--resume " + resume, differences);
     }
-    return folder
-        .newestSavepoint()
+    return newestSavepoint(folder)
         .orElseThrow(
             () ->
                 wrong(
@@ -160,9 +261,19 @@ final class TrainCommand implements Callable<Integer> {
                         .formatted(resume)));
   }
 
-  private RunFolder fresh(Experiment experiment) throws IOException {
-    RunFolder folder =
-        RunFolder.at(runDirectory == null ? Path.of("runs", experiment.name()) : runDirectory);
+  /** Of a run in this process in its folder; of one on a cluster, where the cluster keeps them. */
+  private static Optional<URI> newestSavepoint(RunFolder folder) throws IOException {
+    Optional<SubmittedJob> submitted = SubmittedJob.read(folder);
+    return submitted.isPresent()
+        ? submitted.map(SubmittedJob::savepoint).map(URI::create)
+        : folder.newestSavepoint().map(Path::toUri);
+  }
+
+  private RunFolder folder(Experiment experiment) {
+    return RunFolder.at(runDirectory == null ? Path.of("runs", experiment.name()) : runDirectory);
+  }
+
+  private void makeRoom(RunFolder folder) throws IOException {
     try {
       folder
           .makeRoom()
@@ -170,13 +281,17 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalStateException e) {
       throw wrong("--run-dir %s: %s".formatted(runDirectory, e.getMessage()));
     }
-    return folder;
   }
 
-  private int train(Runner.Launch launch) throws Exception {
+  private int train(Runner chosen, Runner.Launch launch) throws Exception {
     RunFolder folder = launch.folder();
     System.setProperty("millrace.log", folder.log().toString());
-    out().printf("Training %s; run folder %s%n", launch.experiment().name(), shown(folder.root()));
+    out()
+        .printf(
+            "%s %s; run folder %s%n",
+            launch.cluster().job() == null ? "Training" : "Attending",
+            launch.experiment().name(),
+            shown(folder.root()));
     if (launch.webUi()) {
       out().println("Flink's web interface: http://127.0.0.1:8081, or the next free port to 8099");
     }
@@ -184,7 +299,7 @@ final class TrainCommand implements Callable<Integer> {
     Runner.Outcome outcome;
     try (Interrupts interrupts = Interrupts.to(launch.stop(), out());
         LiveDisplay display = LiveDisplay.of(launch, out())) {
-      outcome = runners.get(runner).get().run(launch);
+      outcome = chosen.run(launch);
     }
     report(outcome, folder);
     return Millrace.DONE;
@@ -194,17 +309,32 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter out = out();
     out.println(
         switch (outcome.ending()) {
+          case SUBMITTED -> "Submitted.";
           case TARGET_REACHED -> "Target reached.";
           case BUDGET_SPENT -> "Budget spent.";
           case STOPPED -> "Stopped.";
         });
     Summary.read(folder).map(Summary::sentence).ifPresent(out::println);
+    Path root = shown(folder.root());
+    Path config = root.resolve("config.yaml");
     if (outcome.ending() == Runner.Ending.STOPPED && outcome.savepoint() != null) {
-      Path root = shown(folder.root());
-      out.printf(
-          "Resume with: ./millrace train %s --resume %s%n", root.resolve("config.yaml"), root);
+      out.printf("Resume with: ./millrace train %s --resume %s%s%n", config, root, options());
+    } else if (outcome.ending() == Runner.Ending.SUBMITTED && !cluster.isEmpty()) {
+      out.printf("Attend it with: ./millrace train %s --run-dir %s%s%n", config, root, options());
     }
     out.flush();
+  }
+
+  /** Those that the next command of the same run needs as well. */
+  private String options() {
+    StringBuilder options = new StringBuilder();
+    if (!cluster.isEmpty()) {
+      options
+          .append(" --cluster ")
+          .append(String.join(",", cluster.stream().map(URI::toString).toList()));
+    }
+    jars.files().forEach(jar -> options.append(" --jars ").append(shown(jar)));
+    return options.toString();
   }
 
   /** As the user would type it. */

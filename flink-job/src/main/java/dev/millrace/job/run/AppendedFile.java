@@ -2,6 +2,8 @@ package dev.millrace.job.run;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,28 +12,62 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A file that grows at its end and can be cut back to the length a checkpoint knows. */
+/**
+ * A file that grows at its end and can be cut back to the length a checkpoint knows. Where the task
+ * came back on a machine without the file, it goes on in a new one; what is counted is the length
+ * since the run began.
+ */
 final class AppendedFile implements Closeable {
+  private final Path path;
   private final OutputStream out;
+  private final long missing;
+  private final long from;
   private long length;
 
   /**
-   * Opens the file and cuts it to {@code length}. One that is shorter, because the run was resumed
-   * without its folder, goes on as it is.
+   * Where a file ends.
+   *
+   * @param missing bytes of the run that came before the first byte of the file
+   * @param from the first byte of the run that is surely in the file
+   * @param length bytes of the run, missing ones included
+   */
+  record End(long missing, long from, long length) {
+    static final End NEW = new End(0, 0, 0);
+
+    void save(DataOutput out) throws IOException {
+      out.writeLong(missing);
+      out.writeLong(from);
+      out.writeLong(length);
+    }
+
+    static End restored(DataInput in) throws IOException {
+      return new End(in.readLong(), in.readLong(), in.readLong());
+    }
+  }
+
+  /**
+   * Opens the file and cuts it to {@code end}. One that is shorter, because the run goes on without
+   * its folder, goes on as it is.
    *
    * @param header what a file that is empty begins with
    */
-  AppendedFile(Path path, long length, byte[] header) throws IOException {
+  AppendedFile(Path path, End end, byte[] header) throws IOException {
+    this.path = path;
     Files.createDirectories(path.getParent());
+    long present;
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.truncate(length);
-      this.length = channel.size();
+      channel.truncate(end.length() - end.missing());
+      present = channel.size();
     }
     out = new BufferedOutputStream(new FileOutputStream(path.toFile(), true));
-    if (this.length == 0) {
-      append(header);
+    from = present == end.length() - end.missing() ? end.from() : end.length();
+    if (present == 0) {
+      out.write(header);
+      present = header.length;
     }
+    length = Math.max(end.length(), header.length);
+    missing = length - present;
   }
 
   void append(byte[] bytes) throws IOException {
@@ -44,9 +80,13 @@ final class AppendedFile implements Closeable {
     out.flush();
   }
 
-  /** Bytes, those not yet visible included. */
-  long length() {
-    return length;
+  Path path() {
+    return path;
+  }
+
+  /** Where it ends, bytes not yet visible included. */
+  End end() {
+    return new End(missing, from, length);
   }
 
   @Override

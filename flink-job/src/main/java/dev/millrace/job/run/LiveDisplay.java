@@ -56,7 +56,8 @@ public final class LiveDisplay implements AutoCloseable {
         new LiveDisplay(
             launch.folder(),
             launch.experiment().budgetSteps(),
-            launch.startedAtMillis(),
+            // Another machine's clock is not to be compared.
+            launch.cluster().addresses().isEmpty() ? launch.startedAtMillis() : 0,
             out,
             terminal ? Integer.getInteger("millrace.columns", USUAL_WIDTH) : 0,
             InstantSource.system());

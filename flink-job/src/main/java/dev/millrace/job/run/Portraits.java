@@ -1,6 +1,5 @@
 package dev.millrace.job.run;
 
-import dev.millrace.core.policy.PolicyParameters;
 import dev.millrace.learner.network.Dl4jExport;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -11,15 +10,17 @@ import org.slf4j.LoggerFactory;
  * need more of a machine than training does, fonts and native code, and a run is no failure for
  * want of them.
  */
-final class Portraits {
+public final class Portraits {
   private static final Logger LOG = LoggerFactory.getLogger(Portraits.class);
 
   private Portraits() {}
 
   /**
-   * @param best the best policy's parameters, or null
+   * Draws both.
+   *
+   * @param best the best policy's parameters; null if there is none
    */
-  static void draw(Recording recording, PolicyParameters best) {
+  public static void draw(Recording recording, float[] best) {
     RunFolder folder = recording.folder();
     attempt(
         folder.learningCurve().toString(),
@@ -27,7 +28,7 @@ final class Portraits {
     if (best != null) {
       attempt(
           folder.bestModel().toString(),
-          () -> Dl4jExport.write(recording.network(), best.values(), folder.bestModel()));
+          () -> Dl4jExport.write(recording.network(), best, folder.bestModel()));
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Map;
  * twice however often a job starts over.
  */
 public final class Recorder implements Closeable {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final long PROGRESS_MILLIS = 200;
 
   private final Recording recording;
@@ -34,6 +34,7 @@ public final class Recorder implements Closeable {
   private long metricsAtMillis;
   private long stepsAtMetrics;
   private long updatesAtMetrics;
+  private boolean over;
 
   /**
    * Begins, or continues.
@@ -46,6 +47,9 @@ public final class Recorder implements Closeable {
     this.recording = recording;
     this.time = time;
     clock = new RunClock(recording.startedAtMillis(), attempt);
+    if (!recording.folder().holdsRun()) {
+      recording.folder().writeConfig(recording.configuration());
+    }
     metricsAtMillis = time.millis();
     if (state == null) {
       tally = new Tally();
@@ -54,10 +58,10 @@ public final class Recorder implements Closeable {
       checkVersion(state.readInt());
       checkpoints = state.readLong();
       clock.restore(state);
-      long[] lengths = RunFiles.restoredLengths(state);
+      List<AppendedFile.End> ends = RunFiles.restoredEnds(state);
       tally = Tally.restored(state);
       tally.aimAt(recording.targetReturn());
-      files = open(lengths);
+      files = open(ends);
       writeBest();
     }
     stepsAtMetrics = tally.environmentSteps();
@@ -73,9 +77,9 @@ public final class Recorder implements Closeable {
     }
   }
 
-  private RunFiles open(long[] lengths) throws IOException {
+  private RunFiles open(List<AppendedFile.End> ends) throws IOException {
     List<String> columns = List.copyOf(metrics(time.millis()).keySet());
-    return new RunFiles(recording.folder(), lengths, columns, time.millis());
+    return new RunFiles(recording.folder(), ends, columns, time.millis());
   }
 
   /** Writes down what was reported. */
@@ -115,9 +119,15 @@ public final class Recorder implements Closeable {
               recording.environment(),
               recording.network(),
               best.version(),
-              Arrays.copyOf(best.values(), recording.network().parameterCount()))
+              bestValues())
           .write(recording.folder().bestPolicy());
     }
+  }
+
+  /** What acts, of the best policy; null if there is none. */
+  private float[] bestValues() {
+    PolicyParameters best = tally.best();
+    return best == null ? null : Arrays.copyOf(best.values(), recording.network().parameterCount());
   }
 
   /** A checkpoint that holds this recorder's state was completed. */
@@ -156,7 +166,28 @@ public final class Recorder implements Closeable {
         checkpoints,
         checkpointAtMillis,
         clock.restarts(),
-        !Double.isNaN(tally.secondsToTarget()));
+        !Double.isNaN(tally.secondsToTarget()),
+        over);
+  }
+
+  /** The run is over and everything was reported; only its client may want something yet. */
+  void over() throws IOException {
+    over = true;
+    long now = time.millis();
+    writeMetrics(now);
+    writeProgress(now);
+  }
+
+  /** What a client asked for. */
+  Answer answer(Question question, long generation) throws IOException {
+    files.flush();
+    RunContents contents = new RunContents(recording.folder(), files.all());
+    return new Answer(
+        progress().bytes(),
+        generation,
+        recording.folder().path(),
+        contents.list(),
+        question.file() == null ? new byte[0] : contents.read(question.file(), question.from()));
   }
 
   private void writeMetrics(long now) throws IOException {
@@ -227,7 +258,7 @@ public final class Recorder implements Closeable {
     // Who restores from this checkpoint knows that it was completed.
     out.writeLong(checkpoints + 1);
     clock.save(out, time.millis());
-    files.saveLengths(out);
+    files.saveEnds(out);
     tally.save(out);
   }
 
@@ -238,6 +269,6 @@ public final class Recorder implements Closeable {
     writeMetrics(now);
     writeProgress(now);
     files.close();
-    Portraits.draw(recording, tally.best());
+    Portraits.draw(recording, bestValues());
   }
 }

@@ -3,6 +3,7 @@ package dev.millrace.job.run;
 import dev.millrace.core.agent.Agent;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.job.config.Experiment;
+import dev.millrace.job.config.ExperimentReader;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +13,14 @@ import java.util.TreeMap;
 /**
  * What a {@link Recorder} must know of the run it records.
  *
+ * @param folder null for one of the task's own machine
+ * @param configuration of the experiment, as resolved
  * @param network the policy's
  * @param measures what the algorithm's updates measure besides their loss
  * @param targetReturn NaN for none
  * @param interval between two rows of metrics
  * @param startedAtMillis when the command was given, milliseconds since 1970
+ * @param attended whether a client attends the run from its beginning
  * @param versions of the software, by name
  */
 public record Recording(
@@ -24,12 +28,14 @@ public record Recording(
     String name,
     String algorithm,
     String environment,
+    String configuration,
     NetworkSpec network,
     List<String> measures,
     long seed,
     double targetReturn,
     Duration interval,
     long startedAtMillis,
+    boolean attended,
     Map<String, String> versions)
     implements Serializable {
   public Recording {
@@ -37,21 +43,45 @@ public record Recording(
     versions = new TreeMap<>(versions);
   }
 
+  /** The same in another folder. */
+  Recording in(RunFolder elsewhere) {
+    return new Recording(
+        elsewhere,
+        name,
+        algorithm,
+        environment,
+        configuration,
+        network,
+        measures,
+        seed,
+        targetReturn,
+        interval,
+        startedAtMillis,
+        attended,
+        versions);
+  }
+
   /** The recording of {@code experiment}, with the algorithm that {@code loader} sees. */
   public static Recording of(
-      Experiment experiment, RunFolder folder, long startedAtMillis, ClassLoader loader) {
+      Experiment experiment,
+      RunFolder folder,
+      long startedAtMillis,
+      boolean attended,
+      ClassLoader loader) {
     Agent agent = experiment.agent(loader);
     return new Recording(
         folder,
         experiment.name(),
         experiment.algorithm(),
         experiment.environment().name(),
+        new ExperimentReader(loader).resolved(experiment),
         agent.network(),
         agent.measures(),
         experiment.seed(),
         experiment.evaluation().targetReturn(),
         experiment.recorderInterval(),
         startedAtMillis,
+        attended,
         Versions.all());
   }
 }

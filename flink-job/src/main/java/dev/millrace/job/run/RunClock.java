@@ -10,7 +10,7 @@ import java.io.IOException;
  */
 final class RunClock {
   private final long startedAtMillis;
-  private final int attempt;
+  private int attempt;
   private long earlierMillis;
   private long earlierRestarts;
   private long activeBeforeMillis;
@@ -67,6 +67,9 @@ final class RunClock {
     if (savedStart != startedAtMillis) {
       earlierMillis += Math.max(0, savedAt - savedStart);
       earlierRestarts += savedAttempt;
+    } else {
+      // Attempts are counted anew by each JobManager.
+      attempt = Math.max(attempt, savedAttempt + 1);
     }
   }
 }

@@ -6,6 +6,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -15,6 +17,7 @@ import java.util.StringJoiner;
  * episodes nor evaluations tell the time, so a run that repeats another leaves the same bytes.
  */
 final class RunFiles implements Closeable {
+  private static final int FILES = 4;
   private static final String EPISODES =
       "environment_steps,environment,episode_return,length,truncated\n";
   private static final String EVALUATIONS =
@@ -26,23 +29,23 @@ final class RunFiles implements Closeable {
   private final AppendedFile events;
 
   /**
-   * @param lengths to which the files are cut, in the order of {@link #lengths}; zeros to begin
+   * @param ends to which the files are cut, in the order of {@link #all}
    * @param columns of the metrics
    */
-  RunFiles(RunFolder folder, long[] lengths, List<String> columns, long nowMillis)
+  RunFiles(RunFolder folder, List<AppendedFile.End> ends, List<String> columns, long nowMillis)
       throws IOException {
-    episodes = new AppendedFile(folder.episodes(), lengths[0], utf8(EPISODES));
-    evaluations = new AppendedFile(folder.evaluations(), lengths[1], utf8(EVALUATIONS));
+    episodes = new AppendedFile(folder.episodes(), ends.get(0), utf8(EPISODES));
+    evaluations = new AppendedFile(folder.evaluations(), ends.get(1), utf8(EVALUATIONS));
     metrics =
-        new AppendedFile(folder.metrics(), lengths[2], utf8(String.join(",", columns) + "\n"));
+        new AppendedFile(folder.metrics(), ends.get(2), utf8(String.join(",", columns) + "\n"));
     events =
         new AppendedFile(
-            folder.tensorBoardEvents(), lengths[3], TensorBoardEvents.header(nowMillis));
+            folder.tensorBoardEvents(), ends.get(3), TensorBoardEvents.header(nowMillis));
   }
 
-  /** The lengths of files that have yet to begin. */
-  static long[] none() {
-    return new long[4];
+  /** The ends of files that have yet to begin. */
+  static List<AppendedFile.End> none() {
+    return Collections.nCopies(FILES, AppendedFile.End.NEW);
   }
 
   void append(Report.Episode episode, long nowMillis) throws IOException {
@@ -114,22 +117,22 @@ final class RunFiles implements Closeable {
     }
   }
 
-  void saveLengths(DataOutput out) throws IOException {
+  void saveEnds(DataOutput out) throws IOException {
     flush();
     for (AppendedFile file : all()) {
-      out.writeLong(file.length());
+      file.end().save(out);
     }
   }
 
-  static long[] restoredLengths(DataInput in) throws IOException {
-    long[] lengths = none();
-    for (int i = 0; i < lengths.length; i++) {
-      lengths[i] = in.readLong();
+  static List<AppendedFile.End> restoredEnds(DataInput in) throws IOException {
+    List<AppendedFile.End> ends = new ArrayList<>();
+    for (int i = 0; i < FILES; i++) {
+      ends.add(AppendedFile.End.restored(in));
     }
-    return lengths;
+    return ends;
   }
 
-  private List<AppendedFile> all() {
+  List<AppendedFile> all() {
     return List.of(episodes, evaluations, metrics, events);
   }
 

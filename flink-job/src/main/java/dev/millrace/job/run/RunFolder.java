@@ -73,6 +73,11 @@ public record RunFolder(String path) implements Serializable {
     return root().resolve("tensorboard");
   }
 
+  /** What is known of the job on a cluster: see {@link SubmittedJob}. */
+  Path job() {
+    return root().resolve("job.json");
+  }
+
   public Path savepoints() {
     return root().resolve("savepoints");
   }
@@ -122,6 +127,23 @@ public record RunFolder(String path) implements Serializable {
     try (Stream<Path> entries = Files.list(root())) {
       return entries.findAny().isEmpty();
     }
+  }
+
+  /** Writes where the run stands. */
+  public void writeProgress(byte[] progress) throws IOException {
+    Files.createDirectories(root());
+    replace(progress(), progress);
+  }
+
+  /**
+   * Replaces a file at once.
+   *
+   * @param name relative to this folder
+   */
+  public void replace(String name, byte[] bytes) throws IOException {
+    Path file = root().resolve(name);
+    Files.createDirectories(file.getParent());
+    replace(file, bytes);
   }
 
   /** Replaces a file at once: who reads it sees the old bytes or the new. */

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param checkpointAtMillis when the last one was completed; 0 if none was
  * @param restarts of the job so far
  * @param targetReached whether a decisive evaluation reached the target
+ * @param over whether the run has come to its end, by its target or its budget
  */
 public record RunProgress(
     long atMillis,
@@ -35,7 +36,8 @@ public record RunProgress(
     long checkpoints,
     long checkpointAtMillis,
     long restarts,
-    boolean targetReached) {
+    boolean targetReached,
+    boolean over) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the run's recorder wrote last; empty if it has not begun. */
@@ -50,8 +52,17 @@ public record RunProgress(
     }
   }
 
+  byte[] bytes() throws IOException {
+    return JSON.writeValueAsBytes(this);
+  }
+
+  /** What {@link #bytes} wrote. */
+  public static RunProgress of(byte[] bytes) throws IOException {
+    return JSON.readValue(bytes, RunProgress.class);
+  }
+
   /** Replaces what was there. */
   void write(RunFolder folder) throws IOException {
-    RunFolder.replace(folder.progress(), JSON.writeValueAsBytes(this));
+    RunFolder.replace(folder.progress(), bytes());
   }
 }

@@ -96,7 +96,8 @@ class MillraceTest {
 
     assertThat(errors()).isEmpty();
     assertThat(code).isZero();
-    assertThat(runner.launch.resumeFrom()).isEqualTo(Path.of(run, "savepoints", "savepoint-1"));
+    assertThat(runner.launch.resumeFrom())
+        .isEqualTo(Path.of(run, "savepoints", "savepoint-1").toUri());
     assertThat(runner.launch.folder().config()).content().contains("learning-rate: 0.5");
   }
 

@@ -17,7 +17,7 @@ final class TestingRunner implements Runner {
     if (failure != null) {
       throw failure;
     }
-    return new Outcome(ending, ending == Ending.STOPPED ? savepoint(launch) : null);
+    return new Outcome(ending, ending == Ending.STOPPED ? savepoint(launch).toUri() : null);
   }
 
   private static Path savepoint(Launch launch) throws IOException {

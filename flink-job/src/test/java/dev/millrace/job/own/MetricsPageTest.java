@@ -49,12 +49,14 @@ class MetricsPageTest {
             "run",
             "dqn",
             "CartPole-v1",
+            "name: run",
             network,
             List.of(),
             1,
             Double.NaN,
             Duration.ofSeconds(1),
             0,
+            false,
             Map.of());
     new Recorder(recording, InstantSource.system(), 0, null).close();
     String header = Files.readAllLines(recording.folder().metrics()).get(0);

@@ -16,7 +16,7 @@ class LiveLineTest {
 
   private static RunProgress at(long millis, long steps, long updates) {
     return new RunProgress(
-        millis, steps, updates, 123.45, 210, 42_000, 15.96, 12.4, 3, 4_000, 0, false);
+        millis, steps, updates, 123.45, 210, 42_000, 15.96, 12.4, 3, 4_000, 0, false, false);
   }
 
   @Test
@@ -29,7 +29,8 @@ class LiveLineTest {
 
   @Test
   void showsDashesForWhatIsNot() {
-    RunProgress begun = new RunProgress(1000, 0, 0, NONE, NONE, 0, NONE, NONE, 0, 0, 2, false);
+    RunProgress begun =
+        new RunProgress(1000, 0, 0, NONE, NONE, 0, NONE, NONE, 0, 0, 2, false, false);
 
     assertThat(LiveLine.text(begun, begun, 100_000, 1000))
         .isEqualTo(

@@ -231,8 +231,9 @@ class RecorderTest {
 
     assertThat(again.progress())
         .usingRecursiveComparison()
-        .ignoringFields("checkpointAtMillis")
+        .ignoringFields("checkpointAtMillis", "restarts")
         .isEqualTo(expected);
+    assertThat(again.progress().restarts()).as("by another JobManager").isEqualTo(1);
     again.close();
   }
 

@@ -32,12 +32,14 @@ final class Reports {
         "trial",
         "testing",
         "Testing-v0",
+        "name: trial\n",
         NETWORK,
         List.of("entropy"),
         7,
         targetReturn,
         Duration.ofSeconds(1),
         startedAtMillis,
+        false,
         Map.of("millrace", "0"));
   }
 

@@ -6,6 +6,7 @@ import dev.millrace.job.EmbeddedRunner;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.config.ExperimentReader;
 import dev.millrace.job.run.RunFolder;
+import dev.millrace.job.run.Runner.Cluster;
 import dev.millrace.job.run.Runner.Launch;
 import dev.millrace.job.run.Runner.Outcome;
 import dev.millrace.job.run.StopRequest;
@@ -103,7 +104,16 @@ class ScrapeITCase {
     Experiment experiment = new ExperimentReader(LOADER).read("test", ENDLESS, "test", options);
     long now = System.currentTimeMillis();
     Launch launch =
-        new Launch(experiment, RunFolder.at(folder), null, now, LOADER, List.of(), false, stop);
+        new Launch(
+            experiment,
+            RunFolder.at(folder),
+            null,
+            now,
+            LOADER,
+            List.of(),
+            false,
+            Cluster.NONE,
+            stop);
     return CompletableFuture.supplyAsync(
         () -> {
           try {

@@ -16,7 +16,8 @@ public sealed interface Progress {
     public enum Kind {
       SHARD,
       GROUP,
-      EVALUATOR
+      EVALUATOR,
+      CLIENT
     }
   }
 
@@ -69,6 +70,20 @@ public sealed interface Progress {
     @Override
     public Producer producer() {
       return new Producer(Producer.Kind.EVALUATOR, 0);
+    }
+  }
+
+  /**
+   * Whether somebody looks after the run from outside.
+   *
+   * @param attended whether a client does: a run that is over then stays up, for the client to
+   *     fetch what is left and to take a savepoint, rather than finish
+   * @param halted whether that client wants no further ticket
+   */
+  record Attendance(boolean attended, boolean halted) implements Progress {
+    @Override
+    public Producer producer() {
+      return new Producer(Producer.Kind.CLIENT, 0);
     }
   }
 }

@@ -65,7 +65,7 @@ public final class TicketLedger {
       latest.note(shard);
     } else if (progress instanceof Progress.Group group) {
       latest.note(group);
-    } else {
+    } else if (progress instanceof Progress.TargetReached) {
       close();
     }
   }

@@ -50,7 +50,8 @@ record Topology(int parallelism, int slots, SortedMap<String, String> feedbackEn
     RunFolder folder = RunFolder.at(Path.of("/data/runs", experiment.name()));
     try (StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(new Configuration())) {
-      TrainingJob.build(env, experiment, Recording.of(experiment, folder, 0, loader), null, loader);
+      TrainingJob.build(
+          env, experiment, Recording.of(experiment, folder, 0, false, loader), loader);
       return env.getStreamGraph().getJobGraph();
     } catch (Exception e) {
       throw new IllegalStateException(experiment.name(), e);
