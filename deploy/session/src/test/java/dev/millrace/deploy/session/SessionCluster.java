@@ -70,6 +70,8 @@ final class SessionCluster implements AutoCloseable {
         new ArrayList<>(List.of("--dir", folder.toString(), "start", "--no-build"));
     arguments.addAll(List.of("--while", Long.toString(ProcessHandle.current().pid())));
     arguments.addAll(List.of("-D", "rest.port=" + freePort()));
+    // What the REST API tells of a job is otherwise up to three seconds old.
+    arguments.addAll(List.of("-D", "web.refresh-interval=100 ms"));
     arguments.addAll(List.of(options));
     script(Map.of(), arguments.toArray(String[]::new)).expected();
     return new SessionCluster(folder);
