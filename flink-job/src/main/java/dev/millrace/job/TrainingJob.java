@@ -99,7 +99,10 @@ public final class TrainingJob {
     Replay replay = Replay.sample(actors.experience(), agent.replay(), replay(experiment));
     Learners.Learning learning =
         Learners.learn(
-            replay.batches(), agents, learner(experiment, experiment.learner().prefetch()));
+            replay.batches(),
+            agents,
+            learner(experiment, experiment.learner().prefetch()),
+            experiment.learner().onGpu());
     actors.feedBack(learning.parameters());
     replay.feedBack(learning.credits(), learning.priorities());
     return new Half(
@@ -116,7 +119,8 @@ public final class TrainingJob {
     Actors<Rollout> actors =
         Actors.rollOut(tickets.stream(), spec, agents, experiment.actor().parallelism());
     Learners.InTurn learning =
-        Learners.learnInTurn(actors.experience(), agents, rollouts(experiment, spec));
+        Learners.learnInTurn(
+            actors.experience(), agents, rollouts(experiment, spec), experiment.learner().onGpu());
     actors.feedBack(learning.parameters());
     return new Half(
         learning.parameters(),

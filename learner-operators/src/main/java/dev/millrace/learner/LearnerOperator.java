@@ -4,6 +4,7 @@ import dev.millrace.core.agent.Agent;
 import dev.millrace.core.agent.AgentFactory;
 import dev.millrace.core.loop.Report;
 import dev.millrace.core.policy.PolicyParameters;
+import dev.millrace.learner.network.Cuda;
 import dev.millrace.learner.network.NoBackendException;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.OperatorMetrics;
@@ -47,6 +48,7 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
 
   private final AgentFactory<A> agents;
   private final LessonsFactory<A, I> factory;
+  private final boolean onGpu;
 
   private transient ListState<byte[]> state;
   private transient byte[] restored;
@@ -54,9 +56,13 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
   private transient PolicyParameters candidate;
   private transient RunOver over;
 
-  LearnerOperator(AgentFactory<A> agents, LessonsFactory<A, I> factory) {
+  /**
+   * @param onGpu whether it asks Flink for a GPU to compute on
+   */
+  LearnerOperator(AgentFactory<A> agents, LessonsFactory<A, I> factory, boolean onGpu) {
     this.agents = agents;
     this.factory = factory;
+    this.onGpu = onGpu;
   }
 
   @Override
@@ -74,6 +80,9 @@ final class LearnerOperator<A extends Agent, I> extends AbstractStreamOperator<P
     over = new RunOver();
     A agent = agents.agent(getUserCodeClassloader());
     try {
+      if (onGpu) {
+        Cuda.use(Gpu.index(getRuntimeContext().getExternalResourceInfos(Gpu.RESOURCE)));
+      }
       lessons = factory.lessons(agent, restored);
     } catch (NoBackendException hopeless) {
       throw forGood(hopeless);

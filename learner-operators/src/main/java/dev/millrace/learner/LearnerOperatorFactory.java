@@ -17,10 +17,12 @@ final class LearnerOperatorFactory<A extends Agent, I>
 
   private final AgentFactory<A> agents;
   private final LessonsFactory<A, I> lessons;
+  private final boolean onGpu;
 
-  LearnerOperatorFactory(AgentFactory<A> agents, LessonsFactory<A, I> lessons) {
+  LearnerOperatorFactory(AgentFactory<A> agents, LessonsFactory<A, I> lessons, boolean onGpu) {
     this.agents = agents;
     this.lessons = lessons;
+    this.onGpu = onGpu;
   }
 
   // Flink 2 takes all of this in the operator's constructor; 1.20 has no other way.
@@ -29,7 +31,7 @@ final class LearnerOperatorFactory<A extends Agent, I>
   public <T extends StreamOperator<PolicyParameters>> T createStreamOperator(
       StreamOperatorParameters<PolicyParameters> parameters) {
     SharedCheckpoints.require(parameters);
-    LearnerOperator<A, I> operator = new LearnerOperator<>(agents, lessons);
+    LearnerOperator<A, I> operator = new LearnerOperator<>(agents, lessons, onGpu);
     operator.setup(
         parameters.getContainingTask(), parameters.getStreamConfig(), parameters.getOutput());
     operator.setProcessingTimeService(parameters.getProcessingTimeService());

@@ -58,8 +58,22 @@ public final class Learners {
       DataStream<ReplayOutput> samples,
       AgentFactory<ReplayAgent> agents,
       LearnerSettings settings) {
+    return learn(samples, agents, settings, false);
+  }
+
+  /**
+   * Learns from samples, as the other does.
+   *
+   * @param onGpu whether the learner asks Flink for the external resource {@code gpu}, to compute
+   *     on it; where there is none the job fails for good
+   */
+  public static Learning learn(
+      DataStream<ReplayOutput> samples,
+      AgentFactory<ReplayAgent> agents,
+      LearnerSettings settings,
+      boolean onGpu) {
     SingleOutputStreamOperator<PolicyParameters> learner =
-        learner(samples, agents, SampleLessons.with(settings));
+        learner(samples, agents, SampleLessons.with(settings), onGpu);
     return new Learning(
         learner,
         learner.getSideOutput(LearnerOperator.CANDIDATES),
@@ -69,13 +83,13 @@ public final class Learners {
   }
 
   private static <A extends Agent, I> SingleOutputStreamOperator<PolicyParameters> learner(
-      DataStream<I> input, AgentFactory<A> agents, LessonsFactory<A, I> lessons) {
+      DataStream<I> input, AgentFactory<A> agents, LessonsFactory<A, I> lessons, boolean onGpu) {
     return input
         .global()
         .transform(
             "learner",
             MessageTypes.POLICY_PARAMETERS,
-            new LearnerOperatorFactory<>(agents, lessons))
+            new LearnerOperatorFactory<>(agents, lessons, onGpu))
         .uid("learner")
         .forceNonParallel()
         .setBufferTimeout(Outgoing.TIMEOUT_MILLIS);
@@ -106,8 +120,22 @@ public final class Learners {
       DataStream<Rollout> rollouts,
       AgentFactory<TrajectoryAgent> agents,
       RolloutSettings settings) {
+    return learnInTurn(rollouts, agents, settings, false);
+  }
+
+  /**
+   * Learns from each rollout in turn, as the other does.
+   *
+   * @param onGpu whether the learner asks Flink for the external resource {@code gpu}, to compute
+   *     on it; where there is none the job fails for good
+   */
+  public static InTurn learnInTurn(
+      DataStream<Rollout> rollouts,
+      AgentFactory<TrajectoryAgent> agents,
+      RolloutSettings settings,
+      boolean onGpu) {
     SingleOutputStreamOperator<PolicyParameters> learner =
-        learner(rollouts, agents, RolloutLessons.with(settings));
+        learner(rollouts, agents, RolloutLessons.with(settings), onGpu);
     return new InTurn(
         learner,
         learner.getSideOutput(LearnerOperator.CANDIDATES),

@@ -16,12 +16,18 @@ import dev.millrace.learner.network.NoBackendException;
 import dev.millrace.streams.MessageTypes;
 import dev.millrace.streams.RunOver;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.io.network.partition.MockResultPartitionWriter;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
@@ -230,7 +236,8 @@ class LearnerOperatorTest {
           throw new NoBackendException(new ClassNotFoundException("org.nd4j.Missing"));
         };
     var learner =
-        new LearnerOperator<TestingAgent, ReplayOutput>(loader -> new TestingAgent(), lessons);
+        new LearnerOperator<TestingAgent, ReplayOutput>(
+            loader -> new TestingAgent(), lessons, false);
     assertThatThrownBy(
             () -> {
               try (var harness = new OneInputStreamOperatorTestHarness<>(learner)) {
@@ -241,6 +248,58 @@ class LearnerOperatorTest {
         .rootCause()
         .hasMessage(
             "ND4J cannot run here (java.lang.ClassNotFoundException: org.nd4j.Missing): put the jars of deploy/lib, which `mvn -pl deploy/lib package` gathers, into the lib/ of every TaskManager and start it again; a jar of natives must be for its processor");
+  }
+
+  @Test
+  void failsForGoodWhereItIsToHaveAGpuAndThereIsNone() {
+    assertThatThrownBy(() -> openOnGpu(Set.of()))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageStartingWith(
+            "learner.device=cuda: this TaskManager offers no external resource gpu; set external-resources: gpu, external-resource.gpu.amount: 1 and external-resource.gpu.driver-factory.class: ");
+  }
+
+  @Test
+  void failsForGoodWhereThereIsAGpuAndNoCuda() {
+    assertThatThrownBy(() -> openOnGpu(Set.of(new TestingGpu("1"))))
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageStartingWith(
+            "learner.device=cuda: the ND4J on this TaskManager computes on the processor; put the jars that `mvn -pl deploy/lib -Pcuda package` gathers into its lib/");
+  }
+
+  @Test
+  void takesTheFirstOfTheGpusThatItIsGiven() {
+    assertThat(Gpu.index(Set.of(new TestingGpu("3"), new TestingGpu("2")))).isEqualTo(2);
+    assertThatThrownBy(() -> Gpu.index(Set.of(new TestingGpu("none"))))
+        .hasMessageContaining("the external resource gpu without a number");
+  }
+
+  private record TestingGpu(String index) implements ExternalResourceInfo {
+    @Override
+    public Optional<String> getProperty(String key) {
+      return key.equals("index") ? Optional.of(index) : Optional.empty();
+    }
+
+    @Override
+    public Collection<String> getKeys() {
+      return List.of("index");
+    }
+  }
+
+  private static void openOnGpu(Set<ExternalResourceInfo> offered) throws Exception {
+    try (MockEnvironment task =
+            new MockEnvironmentBuilder()
+                .setExternalResourceInfoProvider(
+                    name -> name.equals("gpu") ? offered : Set.of(new TestingGpu("0")))
+                .build();
+        var harness =
+            new OneInputStreamOperatorTestHarness<>(
+                new LearnerOperator<>(
+                    loader -> new TestingAgent(), SampleLessons.with(SETTINGS), true),
+                task)) {
+      harness.open();
+    }
   }
 
   @Test
@@ -261,7 +320,8 @@ class LearnerOperatorTest {
       OperatorSubtaskState state, LearnerSettings settings) throws Exception {
     var harness =
         new OneInputStreamOperatorTestHarness<>(
-            new LearnerOperator<>(loader -> new TestingAgent(), SampleLessons.with(settings)),
+            new LearnerOperator<>(
+                loader -> new TestingAgent(), SampleLessons.with(settings), false),
             MessageTypes.REPLAY_OUTPUT.serializer());
     harnesses.add(harness);
     harness.setup(MessageTypes.POLICY_PARAMETERS.serializer());

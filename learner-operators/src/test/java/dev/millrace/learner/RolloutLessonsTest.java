@@ -164,7 +164,7 @@ class RolloutLessonsTest {
     var harness =
         new OneInputStreamOperatorTestHarness<>(
             new LearnerOperator<>(
-                loader -> new TestingTrajectoryAgent(spec), RolloutLessons.with(settings)),
+                loader -> new TestingTrajectoryAgent(spec), RolloutLessons.with(settings), false),
             MessageTypes.ROLLOUT.serializer());
     harnesses.add(harness);
     harness.setup(MessageTypes.POLICY_PARAMETERS.serializer());

@@ -81,8 +81,9 @@ public record Experiment(
    * @param prefetch batches under way to the learner
    * @param publishEvery updates between two publications of parameters
    * @param maxNonFinite updates dropped in a row after which the job fails for good
+   * @param onGpu whether it computes on a GPU
    */
-  public record Learning(int prefetch, int publishEvery, int maxNonFinite)
+  public record Learning(int prefetch, int publishEvery, int maxNonFinite, boolean onGpu)
       implements Serializable {}
 
   /**

@@ -154,6 +154,13 @@ public final class ExperimentOptions {
           .says(
               "An update whose loss or gradient is not finite is dropped; after this many in a row the job fails for good.");
 
+  public static final Option<String> DEVICE =
+      Option.declare("learner.device")
+          .text("cpu")
+          .oneOf("cpu", "cuda")
+          .says(
+              "What the learner computes on. With cuda its task asks Flink for the external resource gpu, and fails where there is none.");
+
   public static final Option<Long> EPISODES_FIRST =
       Option.declare("evaluation.episodes-first")
           .whole(10)
@@ -218,6 +225,7 @@ public final class ExperimentOptions {
           PREFETCH,
           PUBLISH_EVERY,
           MAX_NON_FINITE,
+          DEVICE,
           EPISODES_FIRST,
           EPISODES,
           TARGET_RETURN,

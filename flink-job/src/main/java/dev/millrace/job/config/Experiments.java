@@ -29,7 +29,8 @@ final class Experiments {
         new Experiment.Learning(
             settings.count(ExperimentOptions.PREFETCH),
             pace.publishEvery(),
-            settings.count(ExperimentOptions.MAX_NON_FINITE)),
+            settings.count(ExperimentOptions.MAX_NON_FINITE),
+            settings.get(ExperimentOptions.DEVICE).equals("cuda")),
         new Experiment.Evaluating(
             settings.count(ExperimentOptions.EPISODES_FIRST),
             settings.count(ExperimentOptions.EPISODES),
