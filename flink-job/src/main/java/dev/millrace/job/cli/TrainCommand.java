@@ -319,6 +319,10 @@ final class TrainCommand implements Callable<Integer> {
     Path config = root.resolve("config.yaml");
     if (outcome.ending() == Runner.Ending.STOPPED && outcome.savepoint() != null) {
       out.printf("Resume with: ./millrace train %s --resume %s%s%n", config, root, options());
+    } else if (outcome.ending() == Runner.Ending.BUDGET_SPENT && outcome.savepoint() != null) {
+      out.printf(
+          "Go on with: ./millrace train %s --resume %s%s --set budget.environment-steps=…%n",
+          config, root, options());
     } else if (outcome.ending() == Runner.Ending.SUBMITTED && !cluster.isEmpty()) {
       out.printf("Attend it with: ./millrace train %s --run-dir %s%s%n", config, root, options());
     }
