@@ -8,6 +8,7 @@ import dev.millrace.job.run.RunProgress;
 import dev.millrace.job.run.Runner.Launch;
 import dev.millrace.job.size.SizeEstimate;
 import dev.millrace.job.size.SizeEstimate.Assumptions;
+import dev.millrace.replay.SavedReplay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +38,14 @@ class SizeITCase {
     Launch launch = TestingRuns.launch(experiment, folder, null);
     Path savepoint = savepointAfter(40_000, launch);
 
-    long transitions = (long) newest(launch, "replay_size");
-    SizeEstimate estimate = estimate(experiment, transitions);
+    SizeEstimate reported = estimate(experiment, (long) newest(launch, "replay_size"));
     assertThat(newest(launch, "replay_stored_bytes"))
-        .isCloseTo(estimate.replayStored(), Percentage.withPercentage(1));
+        .isCloseTo(reported.replayStored(), Percentage.withPercentage(1));
     assertThat(newest(launch, "replay_cached_bytes"))
-        .isCloseTo(estimate.replayCached(), Percentage.withPercentage(1));
+        .isCloseTo(reported.replayCached(), Percentage.withPercentage(1));
+
+    // Later than the last report.
+    SizeEstimate estimate = estimate(experiment, SavedReplay.read(savepoint, 2).inserted());
     assertThat(bytes(savepoint)).isCloseTo(estimate.firstCheckpoint(), NEAR);
     assertThat(Files.size(nearest(savepoint, estimate.learnerState())))
         .isCloseTo(estimate.learnerState(), Percentage.withPercentage(1));
