@@ -49,7 +49,7 @@ public final class FlinkOptions {
   /** What a job needs wherever it runs, unless somebody says otherwise. */
   private static Configuration defaults() {
     Configuration options = replayStore();
-    options.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+    options.set(StateBackendOptions.STATE_BACKEND, RocksDbFactory.class.getName());
     options.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     // A task that has yet to hear of a completed checkpoint bases its next one on files that the
     // completed one has made superfluous. Flink then loses that task's answer, and until the
