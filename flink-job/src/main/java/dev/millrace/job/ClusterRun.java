@@ -4,6 +4,7 @@ import dev.millrace.core.policy.PolicyFile;
 import dev.millrace.job.client.AttendedRun;
 import dev.millrace.job.client.ClusterConnection;
 import dev.millrace.job.client.ClusterJob;
+import dev.millrace.job.client.LostJobException;
 import dev.millrace.job.client.RunMirror;
 import dev.millrace.job.run.Portraits;
 import dev.millrace.job.run.RecorderFactory;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.OperatorID;
@@ -44,7 +46,7 @@ final class ClusterRun {
    */
   JobID submit(StreamExecutionEnvironment env, String checkpoints) throws Exception {
     JobID id = submit(env, jobFolder(checkpoints));
-    new SubmittedJob(id.toHexString(), null).write(launch.folder());
+    note(id, launch.resumeFrom());
     return id;
   }
 
@@ -58,6 +60,11 @@ final class ClusterRun {
     RunFolder folder = launch.folder() == null ? jobFolder(checkpoints) : launch.folder();
     submit(env, folder);
     return folder;
+  }
+
+  private void note(JobID id, URI savepoint) throws IOException {
+    new SubmittedJob(id.toHexString(), savepoint == null ? null : savepoint.toString())
+        .write(launch.folder());
   }
 
   private JobID submit(StreamExecutionEnvironment env, RunFolder folder) throws Exception {
@@ -100,17 +107,35 @@ final class ClusterRun {
   Outcome attend(ClusterConnection cluster, JobID id) throws Exception {
     RunFolder folder = launch.folder();
     Files.deleteIfExists(folder.progress());
+    if (SubmittedJob.read(folder).filter(each -> each.id().equals(id.toHexString())).isEmpty()) {
+      note(id, null);
+    }
     OperatorID recorder;
     try (StreamExecutionEnvironment none = new StreamExecutionEnvironment(new Configuration())) {
       recorder = build(none, folder);
     }
     ClusterJob job = new ClusterJob(cluster, id, recorder, launch.loader());
-    Outcome outcome = new AttendedRun(job, launch.stop(), LOOK, new RunMirror(folder)).attend();
-    if (outcome.savepoint() != null) {
-      new SubmittedJob(id.toHexString(), outcome.savepoint().toString()).write(folder);
+    try {
+      Outcome outcome = new AttendedRun(job, launch.stop(), LOOK, new RunMirror(folder)).attend();
+      if (outcome.savepoint() != null) {
+        note(id, outcome.savepoint());
+      }
+      return outcome;
+    } catch (LostJobException lost) {
+      throw lost;
+    } catch (Exception failure) {
+      try {
+        Optional<String> checkpoint = job.leftBehind();
+        if (checkpoint.isPresent()) {
+          note(id, URI.create(checkpoint.get()));
+        }
+      } catch (Exception unknown) {
+        failure.addSuppressed(unknown);
+      }
+      throw failure;
+    } finally {
+      draw(folder);
     }
-    draw(folder);
-    return outcome;
   }
 
   private void draw(RunFolder folder) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.util.EnvironmentInformation;
@@ -31,7 +32,7 @@ public final class ClusterRunner implements Runner {
     String name = name(target.addresses());
     try (ClusterConnection cluster = ClusterConnection.to(target.addresses())) {
       if (target.job() != null) {
-        return ClusterRun.of(launch).attend(cluster, JobID.fromHexString(target.job()));
+        return ClusterRun.of(launch).attend(cluster, existing(target.job(), name, cluster));
       }
       ClusterFacts facts = ClusterFacts.of(name, cluster);
       Configuration options = FlinkOptions.onCluster(launch, facts.configuration(), Map.of());
@@ -51,8 +52,20 @@ public final class ClusterRunner implements Runner {
     }
   }
 
+  private static JobID existing(String job, String name, ClusterConnection cluster)
+      throws Exception {
+    ClusterFacts.of(name, cluster);
+    JobID id = JobID.fromHexString(job);
+    if (!new ClusterJob(cluster, id, null, null).isRunning()) {
+      throw new ConfigurationException(
+          name, List.of("job %s does not run there; `flink list` shows what does".formatted(job)));
+    }
+    return id;
+  }
+
   /**
-   * The job of that folder, if it runs on the cluster now.
+   * The job of that folder, if it runs on the cluster now. Of one that has ended, notes in the
+   * folder what can be gone on from.
    *
    * @throws ConfigurationException if the cluster cannot be reached
    */
@@ -65,9 +78,25 @@ public final class ClusterRunner implements Runner {
     try (ClusterConnection cluster = ClusterConnection.to(target.addresses())) {
       ClusterFacts.of(name(target.addresses()), cluster);
       JobID id = JobID.fromHexString(submitted.get().id());
-      return new ClusterJob(cluster, id, null, null).isRunning()
-          ? Optional.of(submitted.get().id())
-          : Optional.empty();
+      ClusterJob job = new ClusterJob(cluster, id, null, null);
+      if (job.isRunning()) {
+        return Optional.of(id.toHexString());
+      }
+      if (submitted.get().savepoint() == null) {
+        note(job, id, folder);
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static void note(ClusterJob job, JobID id, RunFolder folder) throws Exception {
+    try {
+      Optional<String> left = job.leftBehind();
+      if (left.isPresent()) {
+        new SubmittedJob(id.toHexString(), left.get()).write(folder);
+      }
+    } catch (ExecutionException forgotten) {
+      return; // Flink forgets jobs an hour after their end, or with their JobManager.
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.millrace.job;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,6 +28,12 @@ public final class FlinkContext {
   /** Whether this program runs in the JobManager of an application. */
   static boolean inJobManager() {
     return present() && "embedded".equals(options().get(DeploymentOptions.TARGET));
+  }
+
+  /** The jar that Flink was given, and this class is in. */
+  public static Path jar() {
+    return Path.of(
+        FlinkContext.class.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
   private static Configuration options() {

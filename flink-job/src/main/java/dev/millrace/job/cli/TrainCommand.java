@@ -129,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
     URI savepoint = null;
     if (running == null && resumed != null) {
       savepoint = checkResume(resumed, experiment, reader, loader);
-    } else if (running == null) {
+    } else if (running == null || !holds(folder, running)) {
       makeRoom(folder);
     }
     folder.writeConfig(reader.resolved(experiment));
@@ -184,9 +184,13 @@ final class TrainCommand implements Callable<Integer> {
           "--cluster",
           List.of(
               "job %s of %s runs there already, with another configuration: give it the same to attend the job, or stop it first, or name another --run-dir"
-                  .formatted(job, shown(folder.root()))));
+                  .formatted(job, NextCommand.shown(folder.root()))));
     }
     return job;
+  }
+
+  private static boolean holds(RunFolder folder, String job) throws IOException {
+    return SubmittedJob.read(folder).filter(each -> each.id().equals(job)).isPresent();
   }
 
   private void checkUsage() {
@@ -207,6 +211,14 @@ final class TrainCommand implements Callable<Integer> {
     }
     if (cluster.isEmpty() && (attend != null || detach)) {
       throw wrong("--attend and --detach: need --cluster, the address of a session cluster");
+    }
+    if (attend != null && !attend.matches("[0-9a-f]{32}")) {
+      throw wrong(
+          "--attend %s: must be a job's ID of 32 hexadecimal digits, as `flink list` shows"
+              .formatted(attend));
+    }
+    if (attend != null && detach) {
+      throw wrong("--attend and --detach: contradict each other; leave one out");
     }
     for (URI address : cluster) {
       if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
@@ -261,12 +273,16 @@ final class TrainCommand implements Callable<Integer> {
                         .formatted(resume)));
   }
 
-  /** Of a run in this process in its folder; of one on a cluster, where the cluster keeps them. */
+  /**
+   * Of a run in this process in its folder; of one on a cluster, where the cluster keeps them. One
+   * that went from there to here has both.
+   */
   private static Optional<URI> newestSavepoint(RunFolder folder) throws IOException {
-    Optional<SubmittedJob> submitted = SubmittedJob.read(folder);
-    return submitted.isPresent()
-        ? submitted.map(SubmittedJob::savepoint).map(URI::create)
-        : folder.newestSavepoint().map(Path::toUri);
+    Optional<URI> there = SubmittedJob.read(folder).map(SubmittedJob::savepoint).map(URI::create);
+    Optional<Path> here = folder.newestSavepoint();
+    boolean wentHere =
+        there.isEmpty() || here.isPresent() && SubmittedJob.isOlderThan(here.get(), folder);
+    return wentHere ? here.map(Path::toUri) : there;
   }
 
   private RunFolder folder(Experiment experiment) {
@@ -291,7 +307,7 @@ final class TrainCommand implements Callable<Integer> {
             "%s %s; run folder %s%n",
             launch.cluster().job() == null ? "Training" : "Attending",
             launch.experiment().name(),
-            shown(folder.root()));
+            NextCommand.shown(folder.root()));
     if (launch.webUi()) {
       out().println("Flink's web interface: http://127.0.0.1:8081, or the next free port to 8099");
     }
@@ -315,36 +331,13 @@ final class TrainCommand implements Callable<Integer> {
           case STOPPED -> "Stopped.";
         });
     Summary.read(folder).map(Summary::sentence).ifPresent(out::println);
-    Path root = shown(folder.root());
-    Path config = root.resolve("config.yaml");
+    NextCommand next = new NextCommand(folder, cluster, jars.files());
     if (outcome.ending() == Runner.Ending.STOPPED && outcome.savepoint() != null) {
-      out.printf("Resume with: ./millrace train %s --resume %s%s%n", config, root, options());
-    } else if (outcome.ending() == Runner.Ending.BUDGET_SPENT && outcome.savepoint() != null) {
-      out.printf(
-          "Go on with: ./millrace train %s --resume %s%s --set budget.environment-steps=…%n",
-          config, root, options());
+      out.printf("Resume with: %s%n", next.resume(outcome.savepoint()));
     } else if (outcome.ending() == Runner.Ending.SUBMITTED && !cluster.isEmpty()) {
-      out.printf("Attend it with: ./millrace train %s --run-dir %s%s%n", config, root, options());
+      out.printf("Attend it with: %s%n", next.attend());
     }
     out.flush();
-  }
-
-  /** Those that the next command of the same run needs as well. */
-  private String options() {
-    StringBuilder options = new StringBuilder();
-    if (!cluster.isEmpty()) {
-      options
-          .append(" --cluster ")
-          .append(String.join(",", cluster.stream().map(URI::toString).toList()));
-    }
-    jars.files().forEach(jar -> options.append(" --jars ").append(shown(jar)));
-    return options.toString();
-  }
-
-  /** As the user would type it. */
-  private static Path shown(Path path) {
-    Path here = Path.of("").toAbsolutePath();
-    return path.startsWith(here) ? here.relativize(path) : path;
   }
 
   private static long startMillis() {

@@ -19,6 +19,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.messages.FlinkJobNotFoundException;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
 import org.apache.flink.util.ExceptionUtils;
@@ -120,21 +121,37 @@ public final class ClusterJob implements RunningJob {
     }
   }
 
-  /** The newest checkpoint that outlives the job; empty if there is none yet. */
-  public Optional<String> newestCheckpoint() throws Exception {
+  /** What a job that has ended can be gone on from; empty if it runs, or left nothing. */
+  public Optional<String> leftBehind() throws Exception {
+    JobStatus status = cluster.ask(client -> client.getJobStatus(id), PATIENCE);
+    return switch (status) {
+      case FINISHED -> external(checkpoints().getSavepointStatistics());
+      case FAILED, CANCELED -> external(checkpoints().getCompletedCheckpointStatistics());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> external(
+      CheckpointStatistics.CompletedCheckpointStatistics checkpoint) {
+    return Optional.ofNullable(checkpoint)
+        .filter(each -> !each.isDiscarded())
+        .map(each -> each.getExternalPath())
+        .filter(path -> path.contains(":/"));
+  }
+
+  private CheckpointingStatistics.LatestCheckpoints checkpoints() throws Exception {
     JobMessageParameters parameters = new JobMessageParameters();
     parameters.jobPathParameter.resolve(id);
-    CheckpointingStatistics statistics =
-        cluster.ask(
+    return cluster
+        .ask(
             client ->
                 ((RestClusterClient<?>) client)
                     .sendRequest(
                         CheckpointingStatisticsHeaders.getInstance(),
                         parameters,
                         EmptyRequestBody.getInstance()),
-            PATIENCE);
-    return Optional.ofNullable(statistics.getLatestCheckpoints().getCompletedCheckpointStatistics())
-        .map(completed -> completed.getExternalPath());
+            PATIENCE)
+        .getLatestCheckpoints();
   }
 
   @Override

@@ -47,7 +47,8 @@ final class Stopping {
 
   /** Whether a savepoint failed only because some tasks do not run yet, or no longer. */
   private static boolean startingOrEnding(Throwable failure) {
-    return ExceptionUtils.findThrowable(failure, CheckpointException.class)
+    return ExceptionUtils.findSerializedThrowable(
+            failure, CheckpointException.class, Stopping.class.getClassLoader())
         .map(CheckpointException::getCheckpointFailureReason)
         .filter(STARTING_OR_ENDING::contains)
         .isPresent();

@@ -20,7 +20,6 @@ import java.util.TreeMap;
  * @param seed decides every random draw
  * @param algorithm its name in the catalogue
  * @param budgetSteps environment steps after which the run ends
- * @param recorderInterval time between two rows of metrics
  * @param flink options handed to Flink as they are, without their {@code flink.}
  * @param settings all values given, for the algorithm to read its own
  */
@@ -35,10 +34,18 @@ public record Experiment(
     Evaluating evaluation,
     long budgetSteps,
     Checkpoints checkpoint,
-    Duration recorderInterval,
+    Records recorder,
     Map<String, String> flink,
     Settings settings)
     implements Serializable {
+
+  /**
+   * How it is written down.
+   *
+   * @param interval time between two rows of metrics
+   * @param waitForClient how long a run that is over waits for who attended it
+   */
+  public record Records(Duration interval, Duration waitForClient) implements Serializable {}
 
   /**
    * The environments that act.

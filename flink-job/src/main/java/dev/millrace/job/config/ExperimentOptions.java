@@ -203,6 +203,13 @@ public final class ExperimentOptions {
           .must("at least 100 ms", interval -> interval.toMillis() >= 100)
           .says("Time between two rows of metrics.csv, and two points in TensorBoard.");
 
+  public static final Option<Duration> WAIT_FOR_CLIENT =
+      Option.declare("recorder.wait-for-client")
+          .duration(Duration.ofMinutes(1))
+          .must("at least 5 s", wait -> wait.toSeconds() >= 5)
+          .says(
+              "How long a run on a cluster that is over waits for a client that attended it, and was not heard of since, before it finishes by itself.");
+
   private static final List<Option<?>> OWN =
       List.of(
           NAME,
@@ -232,7 +239,8 @@ public final class ExperimentOptions {
           BUDGET,
           CHECKPOINT_INTERVAL,
           CHECKPOINT_RETAINED,
-          RECORDER_INTERVAL);
+          RECORDER_INTERVAL,
+          WAIT_FOR_CLIENT);
 
   /** What only concerns those who sample a replay. */
   private static final Set<Option<?>> OF_REPLAY =

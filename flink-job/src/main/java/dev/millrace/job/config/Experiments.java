@@ -39,7 +39,9 @@ final class Experiments {
         new Experiment.Checkpoints(
             settings.get(ExperimentOptions.CHECKPOINT_INTERVAL),
             settings.get(ExperimentOptions.CHECKPOINT_RETAINED)),
-        settings.get(ExperimentOptions.RECORDER_INTERVAL),
+        new Experiment.Records(
+            settings.get(ExperimentOptions.RECORDER_INTERVAL),
+            settings.get(ExperimentOptions.WAIT_FOR_CLIENT)),
         flink,
         settings);
   }

@@ -4,7 +4,7 @@ import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
 
 /**
  * What a client asks the recorder of a running job. Asking is attending: a run that is over stays
- * up for who asked within the last minute.
+ * up for who asked lately.
  *
  * @param halt whether there shall be no further ticket, because a savepoint is to be taken
  * @param file of the run folder, of which to send the bytes from {@code from}; null for none

@@ -36,7 +36,6 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 final class RecorderOperator extends AbstractStreamOperator<Progress>
     implements OneInputStreamOperator<Report, Progress>, OperatorEventHandler {
   private static final long serialVersionUID = 1L;
-  static final Duration ATTENDED = Duration.ofMinutes(1);
   private static final Duration TICK = Duration.ofMillis(200);
   private static final ListStateDescriptor<byte[]> STATE =
       new ListStateDescriptor<>("recorder", BytePrimitiveArraySerializer.INSTANCE);
@@ -82,7 +81,7 @@ final class RecorderOperator extends AbstractStreamOperator<Progress>
     super.open();
     shown = recorder.progress();
     generation = System.nanoTime();
-    attendedUntil = recording.attended() ? now().plus(ATTENDED) : Instant.EPOCH;
+    attendedUntil = recording.attended() ? now().plus(recording.waitForClient()) : Instant.EPOCH;
     clients.sendEventToCoordinator(new RecorderCoordinator.Opened());
     Repeating.every(TICK, getProcessingTimeService(), this::tick);
     RunMetrics.register(OperatorMetrics.of(getMetricGroup(), "run"), () -> shown, this::now);
@@ -123,7 +122,7 @@ final class RecorderOperator extends AbstractStreamOperator<Progress>
   public void handleOperatorEvent(OperatorEvent event) {
     RecorderCoordinator.Asked asked = (RecorderCoordinator.Asked) event;
     Question question = asked.question();
-    attendedUntil = now().plus(ATTENDED);
+    attendedUntil = now().plus(recording.waitForClient());
     if (halted != question.halt()) {
       halted = question.halt();
       tell();

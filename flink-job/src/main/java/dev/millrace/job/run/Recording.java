@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param measures what the algorithm's updates measure besides their loss
  * @param targetReturn NaN for none
  * @param interval between two rows of metrics
+ * @param waitForClient how long a run that is over stays up for a client that attended it
  * @param startedAtMillis when the command was given, milliseconds since 1970
  * @param attended whether a client attends the run from its beginning
  * @param versions of the software, by name
@@ -34,6 +35,7 @@ public record Recording(
     long seed,
     double targetReturn,
     Duration interval,
+    Duration waitForClient,
     long startedAtMillis,
     boolean attended,
     Map<String, String> versions)
@@ -56,6 +58,7 @@ public record Recording(
         seed,
         targetReturn,
         interval,
+        waitForClient,
         startedAtMillis,
         attended,
         versions);
@@ -79,7 +82,8 @@ public record Recording(
         agent.measures(),
         experiment.seed(),
         experiment.evaluation().targetReturn(),
-        experiment.recorderInterval(),
+        experiment.recorder().interval(),
+        experiment.recorder().waitForClient(),
         startedAtMillis,
         attended,
         Versions.all());

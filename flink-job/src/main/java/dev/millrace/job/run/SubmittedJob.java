@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,13 @@ public record SubmittedJob(
     return Files.exists(folder.job())
         ? Optional.of(JSON.readValue(folder.job().toFile(), SubmittedJob.class))
         : Optional.empty();
+  }
+
+  /** Whether that was last written before {@code savepoint}. */
+  public static boolean isOlderThan(Path savepoint, RunFolder folder) throws IOException {
+    return Files.getLastModifiedTime(folder.job())
+            .compareTo(Files.getLastModifiedTime(savepoint.resolve("_metadata")))
+        < 0;
   }
 
   public void write(RunFolder folder) throws IOException {

@@ -1,15 +1,19 @@
 package dev.millrace.job.cli;
 
+import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.Runner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Remembers what it was asked to run, and ends as it was told. */
 final class TestingRunner implements Runner {
   Launch launch;
   Ending ending = Ending.TARGET_REACHED;
   Exception failure;
+  String job;
+  Cluster asked;
 
   @Override
   public Outcome run(Launch launch) throws Exception {
@@ -18,6 +22,12 @@ final class TestingRunner implements Runner {
       throw failure;
     }
     return new Outcome(ending, ending == Ending.STOPPED ? savepoint(launch).toUri() : null);
+  }
+
+  @Override
+  public Optional<String> running(RunFolder folder, Cluster cluster) {
+    asked = cluster;
+    return Optional.ofNullable(job);
   }
 
   private static Path savepoint(Launch launch) throws IOException {

@@ -55,6 +55,7 @@ class MetricsPageTest {
             1,
             Double.NaN,
             Duration.ofSeconds(1),
+            Duration.ofMinutes(1),
             0,
             false,
             Map.of());

@@ -110,9 +110,9 @@ class RecorderOperatorTest {
       ask(harness, 8, Question.HALT);
       assertThat(told(harness)).last().as("at once").isEqualTo(new Progress.Attendance(true, true));
 
-      harness.setProcessingTime(400 + RecorderOperator.ATTENDED.toMillis() - 200);
+      harness.setProcessingTime(400 + 60_000 - 200);
       assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(true, true));
-      harness.setProcessingTime(400 + RecorderOperator.ATTENDED.toMillis() + 200);
+      harness.setProcessingTime(400 + 60_000 + 200);
       assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(false, false));
     }
   }

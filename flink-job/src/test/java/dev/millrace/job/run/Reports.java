@@ -38,6 +38,7 @@ final class Reports {
         7,
         targetReturn,
         Duration.ofSeconds(1),
+        Duration.ofMinutes(1),
         startedAtMillis,
         false,
         Map.of("millrace", "0"));
