@@ -112,6 +112,10 @@ public final class FlinkOptions {
     cluster.keySet().forEach(options::removeKey);
     say(launch, options);
     commandLine.forEach(options::setString);
+    String checkpoints = checkpoints(options, cluster);
+    if (checkpoints != null && cluster.get(CheckpointingOptions.SAVEPOINT_DIRECTORY) == null) {
+      setDefault(options, CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpoints + "/savepoints");
+    }
     return options;
   }
 

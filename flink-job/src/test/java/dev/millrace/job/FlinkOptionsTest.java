@@ -60,4 +60,50 @@ class FlinkOptionsTest {
         .isEqualTo(folder.resolve("savepoint").toUri().toString());
     assertThat(embedded(null).get(StateRecoveryOptions.SAVEPOINT_PATH)).isNull();
   }
+
+  private Configuration onCluster(Map<String, String> cluster, Map<String, String> commandLine) {
+    return FlinkOptions.onCluster(
+        TestingRuns.launch(
+            TestingRuns.experiment("checkpoint.interval=3s", "flink.pipeline.max-parallelism=64"),
+            folder,
+            null),
+        Configuration.fromMap(cluster),
+        commandLine);
+  }
+
+  @Test
+  void onAClusterTheCommandLineComesBeforeTheExperimentAndThatBeforeTheCluster() {
+    Map<String, String> cluster =
+        Map.of(
+            "restart-strategy.type", "fixed-delay",
+            "execution.checkpointing.interval", "9s",
+            "pipeline.max-parallelism", "32");
+    Configuration options = onCluster(cluster, Map.of());
+    assertThat(options.toMap())
+        .as("the cluster says it itself")
+        .doesNotContainKey("restart-strategy.type")
+        .containsEntry("pipeline.max-parallelism", "64");
+    assertThat(options.get(CheckpointingOptions.CHECKPOINTING_INTERVAL))
+        .isEqualTo(Duration.ofSeconds(3));
+    assertThat(options.get(PipelineOptions.GENERIC_TYPES)).as("a default").isFalse();
+    assertThat(options.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+        .as("the run folder may be on another machine")
+        .isNull();
+
+    assertThat(onCluster(cluster, Map.of("execution.checkpointing.interval", "1s")).toMap())
+        .containsEntry("execution.checkpointing.interval", "1s");
+  }
+
+  @Test
+  void savepointsGoBesideTheCheckpointsUnlessTheClusterHasAPlaceForThem() {
+    Map<String, String> checkpoints = Map.of("execution.checkpointing.dir", "file:///shared/c");
+    assertThat(onCluster(checkpoints, Map.of()).get(CheckpointingOptions.SAVEPOINT_DIRECTORY))
+        .isEqualTo("file:///shared/c/savepoints");
+    Map<String, String> both =
+        Map.of(
+            "execution.checkpointing.dir", "file:///shared/c",
+            "execution.checkpointing.savepoint-dir", "file:///shared/s");
+    assertThat(onCluster(both, Map.of()).toMap())
+        .doesNotContainKey("execution.checkpointing.savepoint-dir");
+  }
 }

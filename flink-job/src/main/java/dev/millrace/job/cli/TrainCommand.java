@@ -4,7 +4,6 @@ import dev.millrace.job.FlinkContext;
 import dev.millrace.job.config.ConfigurationException;
 import dev.millrace.job.config.Experiment;
 import dev.millrace.job.config.ExperimentReader;
-import dev.millrace.job.config.Fingerprint;
 import dev.millrace.job.run.LiveDisplay;
 import dev.millrace.job.run.RunFolder;
 import dev.millrace.job.run.Runner;
@@ -20,10 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,29 +75,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "The run folder. Default: runs/<name>.")
   private Path runDirectory;
 
-  @Option(
-      names = "--resume",
-      paramLabel = "RUN",
-      description = "Continue the run in this folder from its newest savepoint or checkpoint.")
-  private Path resume;
+  @Mixin private Resumption resume;
 
-  @Option(
-      names = "--cluster",
-      paramLabel = "URL",
-      split = ",",
-      description =
-          "Train on the session cluster whose REST interface is there, such as http://localhost:8081;"
-              + " of several JobManagers name each. Given again, it attends the job that runs already.")
-  private List<URI> cluster = List.of();
-
-  @Option(
-      names = "--attend",
-      paramLabel = "JOB",
-      description = "With --cluster: attend the running job of that Flink job ID.")
-  private String attend;
-
-  @Option(names = "--detach", description = "With --cluster: submit the job and return.")
-  private boolean detach;
+  @Mixin private ClusterOptions cluster;
 
   @Option(names = "--web-ui", description = "Serve Flink's web interface while it trains.")
   private boolean webUi;
@@ -117,18 +96,19 @@ final class TrainCommand implements Callable<Integer> {
     checkUsage();
     ClassLoader loader = jars.loader();
     ExperimentReader reader = new ExperimentReader(loader);
-    RunFolder resumed = resume == null ? null : existing(resume);
+    RunFolder resumed = resume.given() ? resume.folder() : null;
     Path source = configuration == null ? resumed.config() : configuration;
     Experiment experiment = reader.read(source, allOverrides());
     if (FlinkContext.detached()) {
       return leave(experiment, loader);
     }
-    Runner chosen = runners.get(cluster.isEmpty() ? runner : CLUSTER).get();
+    Runner chosen = runners.get(cluster.given() ? CLUSTER : runner).get();
     RunFolder folder = resumed == null ? folder(experiment) : resumed;
-    String running = attend != null ? attend : running(chosen, folder, reader, experiment);
+    String running =
+        cluster.attend() != null ? cluster.attend() : running(chosen, folder, reader, experiment);
     URI savepoint = null;
     if (running == null && resumed != null) {
-      savepoint = checkResume(resumed, experiment, reader, loader);
+      savepoint = resume.savepoint(experiment, reader, loader);
     } else if (running == null || !holds(folder, running)) {
       makeRoom(folder);
     }
@@ -142,14 +122,14 @@ final class TrainCommand implements Callable<Integer> {
             loader,
             jars.files(),
             webUi,
-            new Runner.Cluster(cluster, running, detach),
+            cluster.running(running),
             new StopRequest());
     return train(chosen, launch);
   }
 
   /** Submits a job that nobody attends; what it leaves is where the cluster's machines see it. */
   private int leave(Experiment experiment, ClassLoader loader) throws Exception {
-    if (resume != null) {
+    if (resume.given()) {
       throw wrong("--resume: Flink's command line takes the savepoint, with -s");
     }
     RunFolder folder = runDirectory == null ? null : RunFolder.at(runDirectory);
@@ -176,9 +156,7 @@ final class TrainCommand implements Callable<Integer> {
       Runner chosen, RunFolder folder, ExperimentReader reader, Experiment experiment)
       throws Exception {
     String job =
-        cluster.isEmpty()
-            ? null
-            : chosen.running(folder, new Runner.Cluster(cluster, null, detach)).orElse(null);
+        cluster.given() ? chosen.running(folder, cluster.running(null)).orElse(null) : null;
     if (job != null && !Files.readString(folder.config()).equals(reader.resolved(experiment))) {
       throw new ConfigurationException(
           "--cluster",
@@ -194,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    if (configuration == null && resume == null) {
+    if (configuration == null && !resume.given()) {
       throw wrong("CONF is missing: name an experiment, such as conf/cartpole-apex.yaml");
     }
     if (!runners.containsKey(runner) || runner.equals(CLUSTER)) {
@@ -202,31 +180,18 @@ final class TrainCommand implements Callable<Integer> {
           "--runner %s: must be one of %s"
               .formatted(
                   runner,
-                  String.join(
-                      ", ",
-                      runners.keySet().stream()
-                          .filter(each -> !each.equals(CLUSTER))
-                          .sorted()
-                          .toList())));
+                  runners.keySet().stream()
+                      .filter(each -> !each.equals(CLUSTER))
+                      .sorted()
+                      .collect(Collectors.joining(", "))));
     }
-    if (cluster.isEmpty() && (attend != null || detach)) {
-      throw wrong("--attend and --detach: need --cluster, the address of a session cluster");
-    }
-    if (attend != null && !attend.matches("[0-9a-f]{32}")) {
-      throw wrong(
-          "--attend %s: must be a job's ID of 32 hexadecimal digits, as `flink list` shows"
-              .formatted(attend));
-    }
-    if (attend != null && detach) {
-      throw wrong("--attend and --detach: contradict each other; leave one out");
-    }
-    for (URI address : cluster) {
-      if (address.getHost() == null || !List.of("http", "https").contains(address.getScheme())) {
-        throw wrong(
-            "--cluster %s: must be an address such as http://localhost:8081".formatted(address));
-      }
-    }
-    if (resume != null && runDirectory != null) {
+    cluster
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw wrong(problem);
+            });
+    if (resume.given() && runDirectory != null) {
       throw wrong("--run-dir: a resumed run continues in its own folder; leave --run-dir out");
     }
   }
@@ -246,43 +211,6 @@ final class TrainCommand implements Callable<Integer> {
       all.add("evaluation.target-return=" + stopAtReturn);
     }
     return all;
-  }
-
-  private RunFolder existing(Path path) {
-    RunFolder folder = RunFolder.at(path);
-    if (!folder.holdsRun()) {
-      throw wrong("--resume %s: holds no run; a run folder has a config.yaml".formatted(path));
-    }
-    return folder;
-  }
-
-  /** What to resume from, once it is known that the run's state fits {@code experiment}. */
-  private URI checkResume(
-      RunFolder folder, Experiment experiment, ExperimentReader reader, ClassLoader loader)
-      throws IOException {
-    Fingerprint before = Fingerprint.of(reader.read(folder.config(), List.of()), loader);
-    List<String> differences = before.differences(Fingerprint.of(experiment, loader));
-    if (!differences.isEmpty()) {
-      throw new ConfigurationException("--resume " + resume, differences);
-    }
-    return newestSavepoint(folder)
-        .orElseThrow(
-            () ->
-                wrong(
-                    "--resume %s: has neither a savepoint nor a retained checkpoint; begin a new run"
-                        .formatted(resume)));
-  }
-
-  /**
-   * Of a run in this process in its folder; of one on a cluster, where the cluster keeps them. One
-   * that went from there to here has both.
-   */
-  private static Optional<URI> newestSavepoint(RunFolder folder) throws IOException {
-    Optional<URI> there = SubmittedJob.read(folder).map(SubmittedJob::savepoint).map(URI::create);
-    Optional<Path> here = folder.newestSavepoint();
-    boolean wentHere =
-        there.isEmpty() || here.isPresent() && SubmittedJob.isOlderThan(here.get(), folder);
-    return wentHere ? here.map(Path::toUri) : there;
   }
 
   private RunFolder folder(Experiment experiment) {
@@ -331,10 +259,15 @@ final class TrainCommand implements Callable<Integer> {
           case STOPPED -> "Stopped.";
         });
     Summary.read(folder).map(Summary::sentence).ifPresent(out::println);
-    NextCommand next = new NextCommand(folder, cluster, jars.files());
-    if (outcome.ending() == Runner.Ending.STOPPED && outcome.savepoint() != null) {
+    NextCommand next = new NextCommand(folder, cluster.addresses(), jars.files());
+    boolean resumable = outcome.savepoint() != null;
+    if (outcome.ending() == Runner.Ending.STOPPED && resumable) {
       out.printf("Resume with: %s%n", next.resume(outcome.savepoint()));
-    } else if (outcome.ending() == Runner.Ending.SUBMITTED && !cluster.isEmpty()) {
+    } else if (outcome.ending() == Runner.Ending.BUDGET_SPENT && resumable) {
+      out.printf(
+          "With a larger budget: %s --set budget.environment-steps=N%n",
+          next.resume(outcome.savepoint()));
+    } else if (outcome.ending() == Runner.Ending.SUBMITTED && cluster.given()) {
       out.printf("Attend it with: %s%n", next.attend());
     }
     out.flush();

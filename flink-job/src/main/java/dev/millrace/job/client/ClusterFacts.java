@@ -24,9 +24,6 @@ import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 public record ClusterFacts(String name, String version, int slots, Configuration configuration) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Clusters that start a TaskManager for who needs one. */
-  private static final List<String> ON_DEMAND = List.of("kubernetes.cluster-id", "yarn.tags");
-
   /**
    * Asks the cluster.
    *
@@ -78,7 +75,7 @@ public record ClusterFacts(String name, String version, int slots, Configuration
           "it runs Flink %s, and this build is for Flink %s: use a cluster of that version, or build with -Dflink.version=%s"
               .formatted(version, minor(built), version));
     }
-    if (slots < slotsNeeded && ON_DEMAND.stream().noneMatch(configuration::containsKey)) {
+    if (slots < slotsNeeded && !startsTaskManagers()) {
       problems.add(
           "it has %d task slots, and the job needs %d (one for the learner, the others for actors and replay): start TaskManagers, or lower actor.parallelism and replay.parallelism"
               .formatted(slots, slotsNeeded));
@@ -91,6 +88,12 @@ public record ClusterFacts(String name, String version, int slots, Configuration
     if (!problems.isEmpty()) {
       throw new ConfigurationException(name, problems);
     }
+  }
+
+  /** Whether it starts a TaskManager for who needs one. */
+  private boolean startsTaskManagers() {
+    return configuration.keySet().stream()
+        .anyMatch(key -> key.equals("kubernetes.cluster-id") || key.startsWith("yarn."));
   }
 
   private static String minor(String version) {
