@@ -1,6 +1,7 @@
 package dev.millrace.streams;
 
 import java.io.IOException;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.execution.Environment;
@@ -10,7 +11,6 @@ import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.filesystem.FsCheckpointStorageLocation;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
-import org.apache.flink.streaming.runtime.tasks.StreamTask;
 
 /**
  * Finds a checkpoint directory that the TaskManagers do not share with the JobManager: checkpoints
@@ -29,15 +29,19 @@ public final class SharedCheckpoints {
    * do not say why.
    *
    * @throws SuppressRestartsException if the directory is not shared
+   * @throws IllegalStateException if it is not there, and was when the job was run before
    */
   public static void require(StreamOperatorParameters<?> parameters) {
     if (parameters.getStreamConfig().isCheckpointingEnabled()) {
-      StreamTask<?, ?> task = parameters.getContainingTask();
-      require(task.getEnvironment(), task.getEnvironment().getCheckpointStorageAccess());
+      Environment task = parameters.getContainingTask().getEnvironment();
+      require(
+          task.getTaskInfo(),
+          task.getTaskManagerInfo().getTaskManagerExternalAddress(),
+          task.getCheckpointStorageAccess());
     }
   }
 
-  static void require(Environment task, CheckpointStorageAccess storage) {
+  static void require(TaskInfo task, String machine, CheckpointStorageAccess storage) {
     try {
       CheckpointStreamFactory place =
           storage.resolveCheckpointStorageLocation(
@@ -46,7 +50,9 @@ public final class SharedCheckpoints {
         Path shared = files.getSharedStateDirectory();
         FileSystem system = shared.getFileSystem();
         if (!system.isDistributedFS() && !system.exists(shared)) {
-          throw notShared(task, shared);
+          IllegalStateException reason = notShared(task, machine, shared);
+          // Of a job that has run before, the disk may be away for a while.
+          throw task.getAttemptNumber() == 0 ? new SuppressRestartsException(reason) : reason;
         }
       }
     } catch (IOException unseen) {
@@ -54,16 +60,15 @@ public final class SharedCheckpoints {
     }
   }
 
-  private static SuppressRestartsException notShared(Environment task, Path shared) {
+  private static IllegalStateException notShared(TaskInfo task, String machine, Path shared) {
     Path job = shared.getParent();
-    return new SuppressRestartsException(
-        new IllegalStateException(
-            "checkpoint directory %s is not shared: %s on %s does not see %s/%s, which the JobManager made there; mount the same disk in the same place on every machine, or set execution.checkpointing.dir to a place that all of them reach"
-                .formatted(
-                    job.getParent(),
-                    task.getTaskInfo().getTaskNameWithSubtasks(),
-                    task.getTaskManagerInfo().getTaskManagerExternalAddress(),
-                    job.getName(),
-                    shared.getName())));
+    return new IllegalStateException(
+        "checkpoint directory %s is not shared: %s on %s does not see %s/%s, which the JobManager made there; mount the same disk in the same place on every machine, or set execution.checkpointing.dir to a place that all of them reach"
+            .formatted(
+                job.getParent(),
+                task.getTaskNameWithSubtasks(),
+                machine,
+                job.getName(),
+                shared.getName()));
   }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.TaskInfoImpl;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.runtime.operators.testutils.MockEnvironment;
-import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.CheckpointStorageAccess;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
@@ -20,10 +20,13 @@ class SharedCheckpointsTest {
 
   @TempDir private Path folder;
 
-  private static void require(CheckpointStorageAccess storage) throws Exception {
-    try (MockEnvironment task = new MockEnvironmentBuilder().setTaskName("replay").build()) {
-      SharedCheckpoints.require(task, storage);
-    }
+  private static void require(CheckpointStorageAccess storage) {
+    require(storage, 0);
+  }
+
+  private static void require(CheckpointStorageAccess storage, int attempt) {
+    TaskInfo task = new TaskInfoImpl("replay", 1, 0, 1, attempt);
+    SharedCheckpoints.require(task, "worker-7", storage);
   }
 
   private CheckpointStorageAccess storage() throws Exception {
@@ -45,9 +48,16 @@ class SharedCheckpointsTest {
         .hasMessageMatching(
             "checkpoint directory file:"
                 + folder
-                + " is not shared: replay \\(1/1\\)#0 on \\S+ does not see "
+                + " is not shared: replay \\(1/1\\)#0 on worker-7 does not see "
                 + JOB
                 + "/shared, which the JobManager made there; mount the same disk in the same place on every machine, or set execution.checkpointing.dir to a place that all of them reach");
+  }
+
+  @Test
+  void aDiskThatIsAwayWhenTheJobIsRestartedIsWaitedFor() throws Exception {
+    assertThatThrownBy(() -> require(storage(), 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(" is not shared: ");
   }
 
   @Test
