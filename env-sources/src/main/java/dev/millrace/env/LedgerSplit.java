@@ -45,7 +45,10 @@ record LedgerSplit(byte[] saved) implements SourceSplit {
     return "tickets";
   }
 
-  /** The ledger's bytes carry their own version. */
+  /**
+   * The ledger's bytes carry their own version, which the reader checks: what fails here fails
+   * before there is a job to fail.
+   */
   static final class Serializer implements SimpleVersionedSerializer<LedgerSplit> {
     @Override
     public int getVersion() {

@@ -24,13 +24,22 @@ final class TicketEnumerator implements SplitEnumerator<LedgerSplit, TicketEnume
   /**
    * @param fingerprint the options that are fixed for the run, by key
    * @param unassigned the split, unless a reader has it
+   * @param unreadable why it could not be read; null if it was
    */
-  record State(SortedMap<String, String> fingerprint, List<LedgerSplit> unassigned) {
+  record State(
+      SortedMap<String, String> fingerprint, List<LedgerSplit> unassigned, String unreadable) {
+    State(SortedMap<String, String> fingerprint, List<LedgerSplit> unassigned) {
+      this(fingerprint, unassigned, null);
+    }
 
     /**
-     * @throws IllegalStateException naming every option that is not what it was
+     * @throws IllegalStateException if it could not be read, or naming every option that is not
+     *     what it was
      */
     void requireSame(SortedMap<String, String> configured) {
+      if (unreadable != null) {
+        throw new IllegalStateException(unreadable);
+      }
       List<String> differences = new ArrayList<>();
       TreeSet<String> keys = new TreeSet<>(fingerprint.keySet());
       keys.addAll(configured.keySet());
@@ -134,7 +143,10 @@ final class TicketEnumerator implements SplitEnumerator<LedgerSplit, TicketEnume
     @Override
     public State deserialize(int version, byte[] bytes) throws IOException {
       if (version != getVersion()) {
-        throw new IOException(
+        // What fails here fails before there is a job to fail, which would wait for ever.
+        return new State(
+            new TreeMap<>(),
+            List.of(),
             "ticket source state version=%d: this build reads version %d; use the build that wrote it"
                 .formatted(version, getVersion()));
       }

@@ -92,8 +92,11 @@ class TicketSourceTest {
   }
 
   @Test
-  void stateOfAnotherVersionIsRefused() {
-    assertThatThrownBy(() -> new TicketEnumerator.Serializer().deserialize(2, new byte[0]))
+  void stateOfAnotherVersionIsRefusedForGoodOnceThereIsAJobToFail() throws Exception {
+    TicketEnumerator.State newer = new TicketEnumerator.Serializer().deserialize(2, new byte[0]);
+    assertThatThrownBy(() -> source(Map.of()).restoreEnumerator(context, newer).start())
+        .isInstanceOf(SuppressRestartsException.class)
+        .cause()
         .hasMessage(
             "ticket source state version=2: this build reads version 1; use the build that wrote it");
   }

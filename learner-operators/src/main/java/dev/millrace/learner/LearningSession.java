@@ -29,6 +29,8 @@ import java.util.TreeMap;
  * to be published. Knows nothing of Flink, and sends nothing itself.
  */
 public final class LearningSession implements AutoCloseable {
+  private static final int VERSION = 1;
+
   private final LearnerSettings settings;
   private final VersionedLearner<SampleBatch> learner;
   private final SeededRandom random;
@@ -52,6 +54,9 @@ public final class LearningSession implements AutoCloseable {
     this.settings = settings;
     DataInputStream in =
         saved == null ? null : new DataInputStream(new ByteArrayInputStream(saved));
+    if (in != null) {
+      checkVersion(in.readInt());
+    }
     learner =
         new VersionedLearner<>(
             agent.learner(new Nd4jNetworks(), settings.seed()),
@@ -73,6 +78,14 @@ public final class LearningSession implements AutoCloseable {
             settings.prefetch(),
             learner.epoch(),
             random);
+  }
+
+  private static void checkVersion(int version) throws IOException {
+    if (version != VERSION) {
+      throw new IOException(
+          "learning session version=%d: this build reads version %d; use the build that wrote it"
+              .formatted(version, VERSION));
+    }
   }
 
   /**
@@ -161,6 +174,7 @@ public final class LearningSession implements AutoCloseable {
   byte[] save() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
+    out.writeInt(VERSION);
     learner.save(out);
     out.writeLong(random.state());
     out.writeLong(environmentSteps);

@@ -21,6 +21,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  * published. Knows nothing of Flink, and sends nothing itself.
  */
 public final class RolloutSession implements AutoCloseable {
+  private static final int VERSION = 1;
   private static final TypeSerializer<Rollout> ROLLOUTS = MessageTypes.ROLLOUT.serializer();
 
   private final VersionedLearner<List<Rollout>> learner;
@@ -40,6 +41,9 @@ public final class RolloutSession implements AutoCloseable {
   RolloutSession(TrajectoryAgent agent, RolloutSettings settings, Clock clock, byte[] saved)
       throws IOException {
     DataInputDeserializer in = saved == null ? null : new DataInputDeserializer(saved);
+    if (in != null) {
+      checkVersion(in.readInt());
+    }
     learner =
         new VersionedLearner<>(
             agent.learner(new Nd4jNetworks(), settings.seed()),
@@ -54,6 +58,14 @@ public final class RolloutSession implements AutoCloseable {
         waiting.add(ROLLOUTS.deserialize(in));
       }
       queue.restore(in, waiting);
+    }
+  }
+
+  private static void checkVersion(int version) throws IOException {
+    if (version != VERSION) {
+      throw new IOException(
+          "rollout session version=%d: this build reads version %d; use the build that wrote it"
+              .formatted(version, VERSION));
     }
   }
 
@@ -128,6 +140,7 @@ public final class RolloutSession implements AutoCloseable {
   /** Everything that must survive. */
   byte[] save() throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(4096);
+    out.writeInt(VERSION);
     learner.save(out);
     List<Rollout> waiting = queue.waiting();
     out.writeInt(waiting.size());

@@ -2,6 +2,7 @@ package dev.millrace.learner;
 
 import static dev.millrace.learner.TestingTrajectoryAgent.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.agent.ReplaySpec;
 import dev.millrace.core.loop.Report;
@@ -96,6 +97,15 @@ class RolloutSessionTest {
       assertThat(each.published().version().step()).isEqualTo(2);
       assertThat(each.progress().sampled()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void stateOfAnotherVersionIsRefused() throws IOException {
+    byte[] saved = session(LOCK_STEP, 1, null).save();
+    saved[3] = 6;
+    assertThatThrownBy(() -> session(LOCK_STEP, 1, saved))
+        .hasMessage(
+            "rollout session version=6: this build reads version 1; use the build that wrote it");
   }
 
   @Test

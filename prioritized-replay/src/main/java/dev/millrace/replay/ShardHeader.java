@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A shard's state but for its transitions and weights.
+ * A shard's state but for its transitions and weights. Its version stands for theirs too.
  *
  * @param form what the rest of the state was written for
  * @param epoch of the shard's latest life

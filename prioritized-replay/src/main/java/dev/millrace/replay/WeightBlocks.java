@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
 
-/** A sampler's weights in the store: only the blocks in which something changed are written. */
+/**
+ * A sampler's weights in the store: only the blocks in which something changed are written. How
+ * they are written is part of what the version in the {@link ShardHeader} stands for.
+ */
 final class WeightBlocks {
   private static final int BLOCK = 4096;
 

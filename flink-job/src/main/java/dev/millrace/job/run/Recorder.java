@@ -20,7 +20,7 @@ import java.util.Map;
  * twice however often a job starts over.
  */
 public final class Recorder implements Closeable {
-  private static final int VERSION = 2;
+  private static final int VERSION = 1;
   private static final long PROGRESS_MILLIS = 200;
 
   private final Recording recording;
