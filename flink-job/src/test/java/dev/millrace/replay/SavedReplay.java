@@ -2,14 +2,18 @@ package dev.millrace.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.core.experience.SampleBatch;
 import dev.millrace.core.experience.TransitionLayout;
 import dev.millrace.streams.ShardKeys;
 import java.io.DataInputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.contrib.streaming.state.EmbeddedRocksDBStateBackend;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
@@ -30,7 +34,13 @@ public final class SavedReplay {
   /** A transition's identity. */
   public record Item(int environment, long step) {}
 
+  /** What was remembered of a step, but for the action and the reward. */
+  public record Remembered(float[] observation, float discount, float[] nextObservation) {}
+
   private final Map<Item, Float> weights = new HashMap<>();
+  private final Map<Item, Remembered> remembered = new HashMap<>();
+  private final List<String> counters = new ArrayList<>();
+  private final CRC32C digest = new CRC32C();
   private long doubled;
   private long inserted;
 
@@ -39,6 +49,21 @@ public final class SavedReplay {
   /** Sampling weights by transition. */
   public Map<Item, Float> weights() {
     return weights;
+  }
+
+  /** What was remembered, by transition. */
+  public Map<Item, Remembered> remembered() {
+    return remembered;
+  }
+
+  /** Each shard's counters, what it has sampled and been told included. */
+  public List<String> counters() {
+    return counters;
+  }
+
+  /** A short text that differs where a bit of a transition or its sampling weight does. */
+  public String digest() {
+    return "%08x".formatted(digest.getValue());
   }
 
   /** Transitions that are there more than once. */
@@ -65,16 +90,16 @@ public final class SavedReplay {
             reader, key -> key, Types.INT, ShardKeys.MAX_PARALLELISM, 1, 0)) {
       harness.setStateBackend(new EmbeddedRocksDBStateBackend(true));
       harness.setup();
-      harness.initializeState(state(savepoint));
+      harness.initializeState(state(savepoint, "replay"));
       harness.open();
     }
     return reader.read;
   }
 
-  private static OperatorSubtaskState state(Path savepoint) throws Exception {
+  /** What all subtasks of an operator saved, for a single one to restore. */
+  public static OperatorSubtaskState state(Path savepoint, String uid) throws Exception {
     // How Flink makes an operator's id of its uid.
-    OperatorID replay =
-        new OperatorID(Hashing.murmur3_128(0).hashString("replay", UTF_8).asBytes());
+    OperatorID id = new OperatorID(Hashing.murmur3_128(0).hashString(uid, UTF_8).asBytes());
     try (DataInputStream in =
         new DataInputStream(
             Files.newInputStream(
@@ -84,7 +109,7 @@ public final class SavedReplay {
               in, SavedReplay.class.getClassLoader(), savepoint.toUri().toString());
       OperatorState state =
           metadata.getOperatorStates().stream()
-              .filter(operator -> operator.getOperatorID().equals(replay))
+              .filter(operator -> operator.getOperatorID().equals(id))
               .findFirst()
               .orElseThrow();
       OperatorSubtaskState[] subtasks =
@@ -135,8 +160,45 @@ public final class SavedReplay {
         int offset = slot % form.chunkSize() * layout.bytes();
         Item item = new Item(layout.environment(bytes, offset), layout.step(bytes, offset));
         read.doubled += read.weights.put(item, sampler.weight(slot)) == null ? 0 : 1;
+        note(item, bytes, offset, layout, sampler.weight(slot));
       }
       read.inserted += header.inserted();
+      read.counters.add(
+          "inserted %d, sampled %d, applied %d, ignored %d, greatest %s, generator %d, newest from step %d"
+              .formatted(
+                  header.inserted(),
+                  header.sampled(),
+                  header.applied(),
+                  header.ignored(),
+                  header.greatest(),
+                  header.random(),
+                  header.newest().step()));
+    }
+
+    private void note(Item item, byte[] bytes, int offset, TransitionLayout layout, float weight) {
+      SampleBatch one =
+          SampleBatch.allocate(0, 0, 1, 1, layout.observationSize(), layout.actionSize());
+      layout.read(bytes, offset, one, 0);
+      read.remembered.put(
+          item, new Remembered(one.observations(), one.discounts()[0], one.nextObservations()));
+      digest(item.environment(), (int) item.step(), Float.floatToIntBits(weight));
+      for (float[] part :
+          List.of(
+              one.observations(),
+              one.actions(),
+              one.rewards(),
+              one.discounts(),
+              one.nextObservations())) {
+        for (float number : part) {
+          digest(Float.floatToIntBits(number));
+        }
+      }
+    }
+
+    private void digest(int... numbers) {
+      for (int number : numbers) {
+        read.digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, number));
+      }
     }
 
     @Override
