@@ -145,7 +145,8 @@ final class CheckpointsCommand implements Callable<Integer> {
   /** Resumes from the savepoint that the stop left, and stops once all tasks have their state. */
   private static void restore(Experiment experiment, RunFolder folder) throws Exception {
     FlinkProbe.reset();
-    Runner.Launch launch = Runs.launch(experiment, folder, folder.newestSavepoint().orElseThrow());
+    Runner.Launch launch =
+        Runs.launch(experiment, folder, folder.newestSavepoint().orElseThrow().toUri());
     CompletableFuture<Runner.Outcome> run = start(launch);
     List<Span> restored = List.of();
     while (restored.isEmpty() && !run.isDone()) {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       SolveCommand.class,
       ImpalaCommand.class,
       ReinforceCommand.class,
-      PeersCommand.class
+      PeersCommand.class,
+      SoakCommand.class
     })
 public final class LoopBenchmark {
   private LoopBenchmark() {}
