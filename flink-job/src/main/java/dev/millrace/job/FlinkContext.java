@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.DeploymentOptions;
@@ -28,6 +29,12 @@ public final class FlinkContext {
   /** Whether this program runs in the JobManager of an application. */
   static boolean inJobManager() {
     return present() && "embedded".equals(options().get(DeploymentOptions.TARGET));
+  }
+
+  /** Tells Flink that this program failed; what went wrong has been said. */
+  public static RuntimeException failure(String message) {
+    // The one kind that Flink's command line shows without its stack trace.
+    return new ProgramParametrizationException(message);
   }
 
   /** The jar that Flink was given, and this class is in. */

@@ -16,9 +16,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code millrace}: trains agents, evaluates policies, and tells what there is and what it takes.
@@ -32,7 +34,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Millrace.VersionLines.class,
     exitCodeOnInvalidInput = Millrace.WRONG_USAGE,
     exitCodeOnExecutionException = Millrace.FAILED)
-public final class Millrace {
+public final class Millrace implements Runnable {
   /** The exit code of a command that did what it was asked. */
   public static final int DONE = 0;
 
@@ -48,7 +50,15 @@ public final class Millrace {
       description = "Show the stack trace of an error.")
   private boolean debug;
 
+  @Spec private CommandSpec spec;
+
   private Millrace() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing, such as train conf/cartpole-apex.yaml");
+  }
 
   /** What {@code --version} prints. */
   static final class VersionLines implements IVersionProvider {
@@ -63,7 +73,7 @@ public final class Millrace {
   /**
    * Runs a command, and ends this process unless Flink runs it: then a failure is an exception.
    *
-   * @throws ProgramFailedException if Flink runs this and the command failed; it said why
+   * @throws RuntimeException if Flink runs this and the command failed; it said why
    */
   public static void main(String[] arguments) {
     boolean byFlink = FlinkContext.present();
@@ -75,16 +85,7 @@ public final class Millrace {
     if (!byFlink) {
       System.exit(code);
     } else if (code != DONE) {
-      throw new ProgramFailedException(code);
-    }
-  }
-
-  /** Tells Flink that a command failed; what went wrong has been said. */
-  static final class ProgramFailedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    ProgramFailedException(int code) {
-      super("millrace ended with code " + code + "; see above", null, false, false);
+      throw FlinkContext.failure("millrace ended with code %d; see above".formatted(code));
     }
   }
 

@@ -34,6 +34,7 @@ public final class Recorder implements Closeable {
   private long metricsAtMillis;
   private long stepsAtMetrics;
   private long updatesAtMetrics;
+  private double bestAtMetrics = Double.NaN;
   private boolean over;
 
   /**
@@ -66,6 +67,7 @@ public final class Recorder implements Closeable {
     }
     stepsAtMetrics = tally.environmentSteps();
     updatesAtMetrics = tally.updates();
+    bestAtMetrics = tally.bestEvaluation();
     writeProgress(time.millis());
   }
 
@@ -142,7 +144,7 @@ public final class Recorder implements Closeable {
     if (now - progressAtMillis >= PROGRESS_MILLIS) {
       writeProgress(now);
     }
-    if (now - metricsAtMillis >= recording.interval().toMillis()) {
+    if (now - metricsAtMillis >= recording.interval().toMillis() && (!over || moved())) {
       writeMetrics(now);
     }
   }
@@ -150,6 +152,13 @@ public final class Recorder implements Closeable {
   private void writeProgress(long now) throws IOException {
     progressAtMillis = now;
     progress().write(recording.folder());
+  }
+
+  /** Whether anything was done since the last row of metrics. */
+  private boolean moved() {
+    return tally.environmentSteps() != stepsAtMetrics
+        || tally.updates() != updatesAtMetrics
+        || Double.compare(tally.bestEvaluation(), bestAtMetrics) != 0;
   }
 
   /** Where the run stands. */
@@ -178,8 +187,11 @@ public final class Recorder implements Closeable {
     writeProgress(now);
   }
 
-  /** What a client asked for. */
+  /** What a client asked for. One that is about to stop the run gets all of it. */
   Answer answer(Question question, long generation) throws IOException {
+    if (question.halt() && moved()) {
+      writeMetrics(time.millis());
+    }
     files.flush();
     RunContents contents = new RunContents(recording.folder(), files.all());
     return new Answer(
@@ -196,6 +208,7 @@ public final class Recorder implements Closeable {
     metricsAtMillis = now;
     stepsAtMetrics = tally.environmentSteps();
     updatesAtMetrics = tally.updates();
+    bestAtMetrics = tally.bestEvaluation();
     summary().write(recording.folder());
   }
 
@@ -266,7 +279,10 @@ public final class Recorder implements Closeable {
   @Override
   public void close() throws IOException {
     long now = time.millis();
-    writeMetrics(now);
+    if (moved()) {
+      writeMetrics(now);
+    }
+    summary().write(recording.folder());
     writeProgress(now);
     files.close();
     Portraits.draw(recording, bestValues());

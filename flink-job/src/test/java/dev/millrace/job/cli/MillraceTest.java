@@ -159,6 +159,7 @@ class MillraceTest {
 
   @Test
   void wrongUsageIsExplainedInALine() {
+    assertThat(execute()).isEqualTo(2);
     assertThat(execute("train")).isEqualTo(2);
     assertThat(execute("train", configuration, "--runner", "spark")).isEqualTo(2);
     assertThat(execute("train", "--resume", run, "--run-dir", run)).isEqualTo(2);
@@ -166,6 +167,7 @@ class MillraceTest {
 
     assertThat(errors().lines().filter(line -> line.startsWith("millrace")).toList())
         .containsExactly(
+            "millrace: a command is missing, such as train conf/cartpole-apex.yaml",
             "millrace: CONF is missing: name an experiment, such as conf/cartpole-apex.yaml",
             "millrace: --runner spark: must be one of flink, local",
             "millrace: --run-dir: a resumed run continues in its own folder; leave --run-dir out",
