@@ -22,6 +22,9 @@ import java.util.concurrent.TimeoutException;
 public final class AttendedRun {
   private static final Duration QUIET = Duration.ofSeconds(2);
 
+  /** Looks without news after which nothing is under way: tasks report every half a second. */
+  private static final int SAME_LOOKS = 4;
+
   private final RunningJob job;
   private final StopRequest stop;
   private final Duration interval;
@@ -93,13 +96,15 @@ public final class AttendedRun {
   private void halt() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + QUIET.toNanos();
     RunProgress before;
+    int same = 0;
     do {
       before = progress;
       if (look(Question.HALT).isEmpty() || mirror == null) {
         return;
       }
       Thread.sleep(interval.toMillis());
-    } while (!same(before) && System.nanoTime() < deadline);
+      same = same(before) ? same + 1 : 0;
+    } while (same < SAME_LOOKS && System.nanoTime() < deadline);
   }
 
   private boolean same(RunProgress before) {

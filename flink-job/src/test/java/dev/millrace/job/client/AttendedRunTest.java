@@ -128,11 +128,13 @@ class AttendedRunTest {
   void beforeItIsStoppedWhatWasUnderWayIsTold() throws Exception {
     RunFolder copy = RunFolder.at(folder);
     stop.request();
-    job.at(10).at(11).at(12).at(12);
+    job.at(10).at(11).at(11).at(12);
 
     attend(new RunMirror(copy));
 
-    assertThat(job.asked).containsExactly("how it stands", "halt", "halt", "halt", "stop");
+    assertThat(job.asked)
+        .containsExactly(
+            "how it stands", "halt", "halt", "halt", "halt", "halt", "halt", "halt", "stop");
     assertThat(RunProgress.read(copy).orElseThrow().environmentSteps()).isEqualTo(12);
   }
 }
