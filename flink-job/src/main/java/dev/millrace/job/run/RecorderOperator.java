@@ -36,6 +36,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 final class RecorderOperator extends AbstractStreamOperator<Progress>
     implements OneInputStreamOperator<Report, Progress>, OperatorEventHandler {
   private static final long serialVersionUID = 1L;
+
+  /** Who has tickets halted takes a savepoint next, and asks nothing until it is written. */
+  static final Duration SAVEPOINT = Duration.ofMinutes(10);
+
   private static final Duration TICK = Duration.ofMillis(200);
   private static final ListStateDescriptor<byte[]> STATE =
       new ListStateDescriptor<>("recorder", BytePrimitiveArraySerializer.INSTANCE);
@@ -122,7 +126,7 @@ final class RecorderOperator extends AbstractStreamOperator<Progress>
   public void handleOperatorEvent(OperatorEvent event) {
     RecorderCoordinator.Asked asked = (RecorderCoordinator.Asked) event;
     Question question = asked.question();
-    attendedUntil = now().plus(recording.waitForClient());
+    attendedUntil = now().plus(question.halt() ? SAVEPOINT : recording.waitForClient());
     if (halted != question.halt()) {
       halted = question.halt();
       tell();

@@ -107,12 +107,23 @@ class RecorderOperatorTest {
       ask(harness, 7, Question.STANDING);
       harness.setProcessingTime(400);
       assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(true, false));
+      harness.setProcessingTime(200 + 60_000 - 200);
+      assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(true, false));
+      harness.setProcessingTime(200 + 60_000 + 200);
+      assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(false, false));
+    }
+  }
+
+  @Test
+  void whoHaltsTicketsIsWaitedForWhileItTakesItsSavepoint() throws Exception {
+    try (OneInputStreamOperatorTestHarness<Report, Progress> harness = harness()) {
+      harness.open();
       ask(harness, 8, Question.HALT);
       assertThat(told(harness)).last().as("at once").isEqualTo(new Progress.Attendance(true, true));
-
-      harness.setProcessingTime(400 + 60_000 - 200);
+      long savepoint = RecorderOperator.SAVEPOINT.toMillis();
+      harness.setProcessingTime(savepoint - 200);
       assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(true, true));
-      harness.setProcessingTime(400 + 60_000 + 200);
+      harness.setProcessingTime(savepoint + 200);
       assertThat(told(harness)).last().isEqualTo(new Progress.Attendance(false, false));
     }
   }
