@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -54,12 +55,7 @@ final class AppendedFile implements Closeable {
   AppendedFile(Path path, End end, byte[] header) throws IOException {
     this.path = path;
     Files.createDirectories(path.getParent());
-    long present;
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.truncate(end.length() - end.missing());
-      present = channel.size();
-    }
+    long present = cut(end.length() - end.missing());
     out = new BufferedOutputStream(new FileOutputStream(path.toFile(), true));
     from = present == end.length() - end.missing() ? end.from() : end.length();
     if (present == 0) {
@@ -68,6 +64,33 @@ final class AppendedFile implements Closeable {
     }
     length = Math.max(end.length(), header.length);
     missing = length - present;
+  }
+
+  /**
+   * Puts a copy in its place that ends there. Whoever still has the old one open, because its
+   * machine stood still and was given up, appends to what nobody sees.
+   *
+   * @return its length, which is less if there was less
+   */
+  private long cut(long length) throws IOException {
+    Path copy = path.resolveSibling(path.getFileName() + ".partial");
+    try (FileChannel to =
+        FileChannel.open(
+            copy,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      if (Files.exists(path)) {
+        try (FileChannel from = FileChannel.open(path, StandardOpenOption.READ)) {
+          long present = Math.min(length, from.size());
+          for (long at = 0; at < present; ) {
+            at += from.transferTo(at, present - at, to);
+          }
+        }
+      }
+    }
+    Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return Files.size(path);
   }
 
   void append(byte[] bytes) throws IOException {

@@ -203,6 +203,29 @@ class RecorderTest {
             "902,0,9.02,9,false");
   }
 
+  /** As on a machine that stood still and was given up, and goes on. */
+  @Test
+  void aRecorderWhosePlaceIsTakenNoLongerWritesIntoTheCurves() throws IOException {
+    Recorder first = begin();
+    second(first, 400);
+    byte[] state = saved(first);
+    Recorder again = restore(state, started, 1);
+
+    second(first, 800);
+    first.close();
+    second(again, 900);
+    again.close();
+
+    assertThat(Files.readAllLines(folder().episodes()))
+        .containsExactly(
+            "environment_steps,environment,episode_return,length,truncated",
+            "400,0,4,4,false",
+            "900,0,9,9,false");
+    assertThat(Files.readAllLines(folder().metrics()))
+        .extracting(row -> row.split(",")[1])
+        .containsExactly("environment_steps", "400", "900");
+  }
+
   @Test
   void aFreshStartForgetsWhatAnAttemptWithoutACheckpointWrote() throws IOException {
     Recorder first = begin();
