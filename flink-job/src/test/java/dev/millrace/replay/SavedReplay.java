@@ -43,6 +43,7 @@ public final class SavedReplay {
   private final CRC32C digest = new CRC32C();
   private long doubled;
   private long inserted;
+  private long applied;
 
   private SavedReplay() {}
 
@@ -74,6 +75,11 @@ public final class SavedReplay {
   /** Transitions ever inserted, over all shards. */
   public long inserted() {
     return inserted;
+  }
+
+  /** Priorities ever changed by the learner, over all shards. */
+  public long applied() {
+    return applied;
   }
 
   /** How many steps of {@code environment} are there, if they are all those from 0 on; else -1. */
@@ -163,6 +169,7 @@ public final class SavedReplay {
         note(item, bytes, offset, layout, sampler.weight(slot));
       }
       read.inserted += header.inserted();
+      read.applied += header.applied();
       read.counters.add(
           "inserted %d, sampled %d, applied %d, ignored %d, greatest %s, generator %d, newest from step %d"
               .formatted(

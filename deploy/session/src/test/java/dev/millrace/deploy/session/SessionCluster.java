@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -124,18 +125,31 @@ final class SessionCluster implements AutoCloseable {
   /**
    * An answer of the REST API, by any JobManager that gives one.
    *
-   * @throws IOException if none does, or none with status 200
+   * @throws IOException if none does, or none as if all were well
    */
   JsonNode rest(String path) throws IOException {
+    return rest(path, HttpRequest.newBuilder().GET());
+  }
+
+  /** Likewise, with a request that asks for something to be done: {@code json} is its body. */
+  JsonNode post(String path, String json) throws IOException {
+    return rest(
+        path,
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
+  private JsonNode rest(String path, HttpRequest.Builder request) throws IOException {
     IOException last = new IOException("no JobManager is running");
     for (String name : living("jobmanager")) {
       try {
         URI uri = webUi(name).resolve(path);
         HttpResponse<String> response =
             http.send(
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+                request.uri(uri).timeout(Duration.ofSeconds(5)).build(),
                 HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() == 200) {
+        if (response.statusCode() / 100 == 2) {
           return JSON.readTree(response.body());
         }
         last = new IOException(uri + ": " + response.statusCode() + " " + response.body());
@@ -152,6 +166,15 @@ final class SessionCluster implements AutoCloseable {
   /** Of the first living JobManager; others answer the same. */
   URI webUi() throws IOException {
     return webUi(living("jobmanager").get(0));
+  }
+
+  /** Of all living JobManagers, joined by commas, as {@code --cluster} takes them. */
+  String webUis() throws IOException {
+    StringJoiner all = new StringJoiner(",");
+    for (String name : living("jobmanager")) {
+      all.add(webUi(name).toString());
+    }
+    return all.toString();
   }
 
   private URI webUi(String jobManager) throws IOException {
