@@ -20,10 +20,10 @@ import java.util.concurrent.TimeoutException;
  * on and finishes by itself.
  */
 public final class AttendedRun {
-  private static final Duration QUIET = Duration.ofSeconds(2);
+  /** Without news for so long, nothing is under way: tasks report every half a second. */
+  private static final Duration QUIET = Duration.ofMillis(600);
 
-  /** Looks without news after which nothing is under way: tasks report every half a second. */
-  private static final int SAME_LOOKS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final RunningJob job;
   private final StopRequest stop;
@@ -92,25 +92,27 @@ public final class AttendedRun {
     }
   }
 
-  /** No more tickets; then waits, if the files are elsewhere, until what was under way is told. */
+  /** No more tickets; then waits until what was under way is told, unless all of it is. */
   private void halt() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + QUIET.toNanos();
-    RunProgress before;
-    int same = 0;
-    do {
-      before = progress;
-      if (look(Question.HALT).isEmpty() || mirror == null) {
+    long begin = System.nanoTime();
+    long changed = begin;
+    RunProgress before = null;
+    while (look(Question.HALT).isPresent() && !progress.over()) {
+      long now = System.nanoTime();
+      changed = same(before) ? changed : now;
+      if (now - changed >= QUIET.toNanos() || now - begin >= PATIENCE.toNanos()) {
         return;
       }
+      before = progress;
       Thread.sleep(interval.toMillis());
-      same = same(before) ? same + 1 : 0;
-    } while (same < SAME_LOOKS && System.nanoTime() < deadline);
+    }
   }
 
   private boolean same(RunProgress before) {
     return before != null
         && before.environmentSteps() == progress.environmentSteps()
-        && before.updates() == progress.updates();
+        && before.updates() == progress.updates()
+        && before.replaySize() == progress.replaySize();
   }
 
   /** The deepest cause, which is what went wrong; the rest tells how Flink learned of it. */

@@ -34,6 +34,7 @@ public final class Recorder implements Closeable {
   private long metricsAtMillis;
   private long stepsAtMetrics;
   private long updatesAtMetrics;
+  private long insertedAtMetrics;
   private double bestAtMetrics = Double.NaN;
   private boolean over;
 
@@ -67,6 +68,7 @@ public final class Recorder implements Closeable {
     }
     stepsAtMetrics = tally.environmentSteps();
     updatesAtMetrics = tally.updates();
+    insertedAtMetrics = tally.sum(ShardColumn.INSERTED);
     bestAtMetrics = tally.bestEvaluation();
     writeProgress(time.millis());
   }
@@ -158,6 +160,7 @@ public final class Recorder implements Closeable {
   private boolean moved() {
     return tally.environmentSteps() != stepsAtMetrics
         || tally.updates() != updatesAtMetrics
+        || tally.sum(ShardColumn.INSERTED) != insertedAtMetrics
         || Double.compare(tally.bestEvaluation(), bestAtMetrics) != 0;
   }
 
@@ -208,6 +211,7 @@ public final class Recorder implements Closeable {
     metricsAtMillis = now;
     stepsAtMetrics = tally.environmentSteps();
     updatesAtMetrics = tally.updates();
+    insertedAtMetrics = tally.sum(ShardColumn.INSERTED);
     bestAtMetrics = tally.bestEvaluation();
     summary().write(recording.folder());
   }

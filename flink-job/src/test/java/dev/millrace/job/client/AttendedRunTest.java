@@ -53,7 +53,8 @@ class AttendedRunTest {
             })
         .at(30);
     assertThat(attend()).isEqualTo(new Outcome(Ending.STOPPED, TestingJob.SAVEPOINT));
-    assertThat(job.asked).containsExactly("how it stands", "halt", "stop");
+    assertThat(job.asked).startsWith("how it stands", "halt").endsWith("halt", "stop");
+    assertThat(job.asked).containsOnlyOnce("how it stands", "stop");
   }
 
   @Test
@@ -132,9 +133,7 @@ class AttendedRunTest {
 
     attend(new RunMirror(copy));
 
-    assertThat(job.asked)
-        .containsExactly(
-            "how it stands", "halt", "halt", "halt", "halt", "halt", "halt", "halt", "stop");
+    assertThat(job.asked).startsWith("how it stands", "halt").endsWith("halt", "stop");
     assertThat(RunProgress.read(copy).orElseThrow().environmentSteps()).isEqualTo(12);
   }
 }
