@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +39,23 @@ public final class Scrape {
   public static Scrape of(URI... reporters) throws IOException, InterruptedException {
     Scrape scrape = new Scrape();
     for (URI reporter : reporters) {
-      HttpRequest request = HttpRequest.newBuilder(reporter).timeout(PATIENCE).build();
-      var response = HTTP.send(request, BodyHandlers.ofString());
+      HttpResponse<String> response = ask(reporter);
       if (response.statusCode() != 200) {
         throw new IOException(reporter + " answered " + response.statusCode());
       }
       response.body().lines().forEach(scrape::read);
     }
     return scrape;
+  }
+
+  /** Asks twice where a connection that was kept open has been closed at the other end. */
+  private static HttpResponse<String> ask(URI reporter) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(reporter).timeout(PATIENCE).build();
+    try {
+      return HTTP.send(request, BodyHandlers.ofString());
+    } catch (IOException closed) {
+      return HTTP.send(request, BodyHandlers.ofString());
+    }
   }
 
   private void read(String line) {
