@@ -54,12 +54,9 @@ final class ClusterRun {
    * Sends a job that nobody attends.
    *
    * @param checkpoints where they go
-   * @return where it keeps the run's files; null for a disk of the recorder's own machine
    */
-  RunFolder leave(StreamExecutionEnvironment env, String checkpoints) throws Exception {
-    RunFolder folder = launch.folder() == null ? jobFolder(checkpoints) : launch.folder();
-    submit(env, folder);
-    return folder;
+  void leave(StreamExecutionEnvironment env, String checkpoints) throws Exception {
+    submit(env, launch.folder() == null ? jobFolder(checkpoints) : launch.folder());
   }
 
   private void note(JobID id, URI savepoint) throws IOException {

@@ -14,9 +14,6 @@ import dev.millrace.core.experience.Rollout;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.Networks;
 import dev.millrace.core.policy.Policy;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -54,11 +51,10 @@ public final class A2c implements Algorithm {
 
   @Override
   public Agent bind(EnvironmentSpec environment, int environments, Settings settings) {
-    return new Bound(Actor.of(environment, settings), environments, settings);
+    return new Bound(Actor.of(environment, settings), environments);
   }
 
-  private record Bound(Actor actor, int environments, Settings settings)
-      implements TrajectoryAgent {
+  private record Bound(Actor actor, int environments) implements TrajectoryAgent {
 
     @Override
     public NetworkSpec network() {
@@ -72,7 +68,7 @@ public final class A2c implements Algorithm {
 
     @Override
     public ReplaySpec.Fifo replay() {
-      return ReplaySpec.Fifo.lockStep(settings.get(LearnerOptions.DISCOUNT));
+      return ReplaySpec.Fifo.lockStep(actor.settings().get(LearnerOptions.DISCOUNT));
     }
 
     @Override
@@ -86,29 +82,17 @@ public final class A2c implements Algorithm {
     }
   }
 
-  private static final class A2cLearner implements Learner<List<Rollout>> {
-    private static final int VERSION = 1;
-
-    private final Actor actor;
+  private static final class A2cLearner extends ActorCriticLearner {
     private final PolicyGradient method;
-    private final ActorCritic actorCritic;
-    private final Normalization normalization;
 
     A2cLearner(Actor actor, int environments, Networks networks, long seed) {
-      this.actor = actor;
+      super("a2c", actor, environments, networks, PolicyGradient.ROWS_AT_ONCE, seed);
       Settings settings = actor.settings();
       method =
           new PolicyGradient(
               true,
               settings.get(ActorCriticOptions.GAE_LAMBDA),
               settings.get(NORMALIZE_ADVANTAGES));
-      actorCritic = new ActorCritic(actor, networks, PolicyGradient.ROWS_AT_ONCE, seed);
-      normalization =
-          new Normalization(
-              settings,
-              settings.get(LearnerOptions.DISCOUNT),
-              actor.network().inputs(),
-              environments);
     }
 
     @Override
@@ -129,35 +113,6 @@ public final class A2c implements Algorithm {
           norm,
           found.meanValue(),
           List.of(terms.policyLoss(), terms.valueLoss(), terms.entropy()));
-    }
-
-    @Override
-    public float[] parameters() {
-      return normalization.folded(actor.network(), actorCritic.policyParameters());
-    }
-
-    @Override
-    public void save(DataOutput out) throws IOException {
-      out.writeInt(VERSION);
-      actorCritic.save(out);
-      normalization.save(out);
-    }
-
-    @Override
-    public void restore(DataInput in) throws IOException {
-      int version = in.readInt();
-      if (version != VERSION) {
-        throw new IOException(
-            "a2c learner version=%d: this build reads version %d; use the build that wrote it"
-                .formatted(version, VERSION));
-      }
-      actorCritic.restore(in);
-      normalization.restore(in);
-    }
-
-    @Override
-    public void close() {
-      actorCritic.close();
     }
   }
 }

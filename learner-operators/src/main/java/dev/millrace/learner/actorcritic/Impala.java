@@ -16,9 +16,6 @@ import dev.millrace.core.math.Vtrace;
 import dev.millrace.core.network.NetworkSpec;
 import dev.millrace.core.network.Networks;
 import dev.millrace.core.policy.Policy;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -76,7 +73,7 @@ public final class Impala implements Algorithm {
 
   @Override
   public Agent bind(EnvironmentSpec environment, int environments, Settings settings) {
-    return new Bound(Actor.of(environment, settings), environments, settings, clipping(settings));
+    return new Bound(Actor.of(environment, settings), environments, clipping(settings));
   }
 
   private static Vtrace.Clipping clipping(Settings settings) {
@@ -90,7 +87,7 @@ public final class Impala implements Algorithm {
     return new Vtrace.Clipping(rho, rho, c, settings.get(TRACE_LAMBDA));
   }
 
-  private record Bound(Actor actor, int environments, Settings settings, Vtrace.Clipping clipping)
+  private record Bound(Actor actor, int environments, Vtrace.Clipping clipping)
       implements TrajectoryAgent {
 
     @Override
@@ -106,8 +103,8 @@ public final class Impala implements Algorithm {
     @Override
     public ReplaySpec.Fifo replay() {
       return ReplaySpec.Fifo.decoupled(
-          settings.get(LearnerOptions.DISCOUNT),
-          settings.count(LearnerOptions.BATCH_SIZE),
+          actor.settings().get(LearnerOptions.DISCOUNT),
+          actor.settings().count(LearnerOptions.BATCH_SIZE),
           ReplaySpec.Fifo.ANY_LAG);
     }
 
@@ -122,25 +119,18 @@ public final class Impala implements Algorithm {
     }
   }
 
-  private static final class ImpalaLearner implements Learner<List<Rollout>> {
-    private static final int VERSION = 1;
-
-    private final Actor actor;
-    private final ActorCritic actorCritic;
-    private final Normalization normalization;
+  private static final class ImpalaLearner extends ActorCriticLearner {
     private final Vtrace.Clipping clipping;
 
     ImpalaLearner(Bound bound, Networks networks, long seed) {
-      actor = bound.actor;
+      super(
+          "impala",
+          bound.actor,
+          bound.environments,
+          networks,
+          bound.actor.settings().count(LearnerOptions.BATCH_SIZE),
+          seed);
       clipping = bound.clipping;
-      actorCritic =
-          new ActorCritic(actor, networks, bound.settings.count(LearnerOptions.BATCH_SIZE), seed);
-      normalization =
-          new Normalization(
-              bound.settings,
-              bound.settings.get(LearnerOptions.DISCOUNT),
-              actor.network().inputs(),
-              bound.environments);
     }
 
     @Override
@@ -212,35 +202,6 @@ public final class Impala implements Algorithm {
         return new ActorCritic.Lesson(
             PolicyLosses.policyGradient(logProbabilities, targets.advantages()), targets.vs());
       }
-    }
-
-    @Override
-    public float[] parameters() {
-      return normalization.folded(actor.network(), actorCritic.policyParameters());
-    }
-
-    @Override
-    public void save(DataOutput out) throws IOException {
-      out.writeInt(VERSION);
-      actorCritic.save(out);
-      normalization.save(out);
-    }
-
-    @Override
-    public void restore(DataInput in) throws IOException {
-      int version = in.readInt();
-      if (version != VERSION) {
-        throw new IOException(
-            "impala learner version=%d: this build reads version %d; use the build that wrote it"
-                .formatted(version, VERSION));
-      }
-      actorCritic.restore(in);
-      normalization.restore(in);
-    }
-
-    @Override
-    public void close() {
-      actorCritic.close();
     }
   }
 }

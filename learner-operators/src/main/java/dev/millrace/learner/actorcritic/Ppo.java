@@ -72,11 +72,10 @@ public final class Ppo implements Algorithm {
 
   @Override
   public Agent bind(EnvironmentSpec environment, int environments, Settings settings) {
-    return new Bound(Actor.of(environment, settings), environments, settings);
+    return new Bound(Actor.of(environment, settings), environments);
   }
 
-  private record Bound(Actor actor, int environments, Settings settings)
-      implements TrajectoryAgent {
+  private record Bound(Actor actor, int environments) implements TrajectoryAgent {
 
     @Override
     public NetworkSpec network() {
@@ -90,7 +89,7 @@ public final class Ppo implements Algorithm {
 
     @Override
     public ReplaySpec.Fifo replay() {
-      return ReplaySpec.Fifo.lockStep(settings.get(LearnerOptions.DISCOUNT));
+      return ReplaySpec.Fifo.lockStep(actor.settings().get(LearnerOptions.DISCOUNT));
     }
 
     @Override

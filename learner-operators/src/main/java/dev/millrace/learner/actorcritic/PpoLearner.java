@@ -1,6 +1,5 @@
 package dev.millrace.learner.actorcritic;
 
-import dev.millrace.core.agent.Learner;
 import dev.millrace.core.agent.LearnerOptions;
 import dev.millrace.core.agent.Update;
 import dev.millrace.core.config.Settings;
@@ -21,15 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The learning half of {@link Ppo}. */
-final class PpoLearner implements Learner<List<Rollout>> {
-  private static final int VERSION = 1;
-
+final class PpoLearner extends ActorCriticLearner {
   /** As far beyond the target may the policy have moved before its round is left. */
   private static final double KL_TOLERANCE = 1.5;
 
-  private final Actor actor;
-  private final ActorCritic actorCritic;
-  private final Normalization normalization;
   private final int batchSize;
   private final double lambda;
   private final double clip;
@@ -39,16 +33,15 @@ final class PpoLearner implements Learner<List<Rollout>> {
   private SeededRandom random;
 
   PpoLearner(Actor actor, int environments, Networks networks, long seed) {
-    this.actor = actor;
+    super(
+        "ppo",
+        actor,
+        environments,
+        networks,
+        actor.settings().count(LearnerOptions.BATCH_SIZE),
+        seed);
     Settings settings = actor.settings();
     batchSize = settings.count(LearnerOptions.BATCH_SIZE);
-    actorCritic = new ActorCritic(actor, networks, batchSize, seed);
-    normalization =
-        new Normalization(
-            settings,
-            settings.get(LearnerOptions.DISCOUNT),
-            actor.network().inputs(),
-            environments);
     lambda = settings.get(ActorCriticOptions.GAE_LAMBDA);
     clip = settings.get(Ppo.CLIP);
     epochs = settings.get(Ppo.EPOCHS);
@@ -166,11 +159,6 @@ final class PpoLearner implements Learner<List<Rollout>> {
     return advantages;
   }
 
-  @Override
-  public float[] parameters() {
-    return normalization.folded(actor.network(), actorCritic.policyParameters());
-  }
-
   private byte[] saved() {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -190,28 +178,12 @@ final class PpoLearner implements Learner<List<Rollout>> {
   }
 
   @Override
-  public void save(DataOutput out) throws IOException {
-    out.writeInt(VERSION);
+  void saveOwn(DataOutput out) throws IOException {
     out.writeLong(random.state());
-    actorCritic.save(out);
-    normalization.save(out);
   }
 
   @Override
-  public void restore(DataInput in) throws IOException {
-    int version = in.readInt();
-    if (version != VERSION) {
-      throw new IOException(
-          "ppo learner version=%d: this build reads version %d; use the build that wrote it"
-              .formatted(version, VERSION));
-    }
+  void restoreOwn(DataInput in) throws IOException {
     random = new SeededRandom(in.readLong());
-    actorCritic.restore(in);
-    normalization.restore(in);
-  }
-
-  @Override
-  public void close() {
-    actorCritic.close();
   }
 }
